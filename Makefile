@@ -1,0 +1,71 @@
+# `make` says what there is. Every target sets up what it needs; a second run starts at once.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+UV     := uv==0.13.9
+
+# --only-binary: no install step runs code of a package, or fetches a build tool that is not locked.
+INSTALL := $(BIN)/python -m pip --disable-pip-version-check install -qq --no-input
+
+.PHONY: help demo test lint bench lock setup clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo    show what the engine answers for the example patients"
+	@echo "make test    the whole test suite; every line and branch of ccr_rules is covered"
+	@echo "make lint    style, types, and which way imports point"
+	@echo "make bench   how fast it is"
+	@echo "make lock    write requirements.lock again from pyproject.toml; UPGRADE=1 takes newer versions"
+	@echo "make setup   only create $(VENV)"
+	@echo "make clean   remove everything that make made"
+	@echo
+	@echo "Needs Python 3.11 to 3.14 as python3, or named: make test PYTHON=python3.12"
+
+demo: $(VENV)/.installed
+	@$(BIN)/ccr demo
+
+test: $(VENV)/.installed
+	$(BIN)/pytest -n auto --cov --cov-report=term --benchmark-disable
+
+lint: $(VENV)/.installed
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+bench: $(VENV)/.installed
+	$(BIN)/pytest benchmarks/single_patient.py --benchmark-only --benchmark-columns=median,iqr,rounds \
+		--benchmark-verbose
+	$(BIN)/python -m benchmarks.steady
+
+setup: $(VENV)/.installed
+
+# The packages, exactly as locked, in a fresh environment: nothing of an older lock stays behind.
+$(VENV)/.locked: requirements.lock
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v < (3, 15) else \
+		f"ccr-rules needs Python 3.11 to 3.14, and $(PYTHON) is {v[0]}.{v[1]}: make PYTHON=python3.12 ...")'
+	@echo "Setting up $(VENV): about half a minute, once"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(INSTALL) --require-hashes --only-binary :all: -r requirements.lock
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.locked pyproject.toml
+	@$(INSTALL) --no-index --no-deps --no-build-isolation -e .
+	@touch $@
+
+# One lock for every supported Python and platform. --no-header: nothing of this machine is written into it.
+lock:
+	@set -e; tmp=$$(mktemp -d); trap 'rm -rf "$$tmp"' EXIT; \
+	$(PYTHON) -m venv "$$tmp"; \
+	"$$tmp/bin/python" -m pip --disable-pip-version-check install -qq --no-input --only-binary :all: $(UV); \
+	"$$tmp/bin/uv" pip compile --no-config --quiet pyproject.toml --group dev \
+		--universal --python-version 3.11 --only-binary :all: --generate-hashes \
+		--no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+		$(if $(UPGRADE),--upgrade) --output-file requirements.lock; \
+	if grep -nE '://|^ *-[^-]|^--' requirements.lock; then echo "requirements.lock names a place" >&2; exit 1; fi
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis \
+		.benchmarks .coverage .coverage.* htmlcov
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
