@@ -1,0 +1,225 @@
+"""Bundles, lists, pages, NDJSON, Parameters and prefetch values opened into located resources.
+
+While a container is opened, what it says about completeness is written down, and so is every sign
+that something is missing; `supply` draws the conclusion.
+"""
+
+import re
+from typing import Any
+
+from ccr_rules.errors import RecordError
+from ccr_rules.record.contents import EVERY_KIND, WHOLE, Contents, Located, Page, kind_name
+from ccr_rules.record.findings import showable
+from ccr_rules.record.json_text import Document
+from ccr_rules.record.kinds import KIND_OF, SUPPLY_NAMES
+from ccr_rules.record.repeats import quarantine_repeats
+from ccr_rules.record.self_links import Answered, answered
+
+_TYPE_NAME = re.compile(r"[A-Za-z]{1,64}")
+
+WHOLE_RECORD = frozenset({"collection", "document", "transaction", "batch"})
+DEEPEST = 16
+
+
+def open_document(document: Document) -> Contents:
+    """Return the resources of a document with what its containers say.
+
+    Raises:
+        RecordError: if the document is no FHIR at all, or a container has repeated keys.
+    """
+    contents = Contents()
+    contents.quarantined += document.faults
+    for part in document.parts:
+        _open_top(contents, part.value, part.place)
+    quarantine_repeats(contents, document.repeats)
+    return contents
+
+
+def _open_top(contents: Contents, value: Any, place: str) -> None:
+    if isinstance(value, dict) and "resourceType" not in value and value and not place:
+        _open_mapping(contents, value)
+    elif isinstance(value, list):
+        for index, one in enumerate(value):
+            _open(contents, one, f"{place}[{index}]", loose=True)
+    elif not isinstance(value, dict) and not place:
+        raise RecordError(
+            f"the record is {kind_name(value)}: send a FHIR resource, Bundle, list of resources or NDJSON"
+        )
+    else:
+        _open(contents, value, place, loose=True)
+
+
+def _open_mapping(contents: Contents, value: dict[str, Any]) -> None:
+    """Open `{"Condition": <Bundle>, "Encounter": null}`: per kind what a search for it gave."""
+    unknown = [key for key in value if key not in SUPPLY_NAMES]
+    if unknown:
+        raise RecordError(
+            f"the record has no resourceType, and {showable(str(unknown[0]), 'a key')!r} is no kind that is "
+            f"read: send FHIR, or a mapping from kinds ({', '.join(sorted(SUPPLY_NAMES))}) to search results"
+        )
+    for kind, result in value.items():
+        if result is None:
+            contents.missing(kind, f"{kind} is null: it was not supplied")
+            continue
+        contents.stated.add(kind)
+        if isinstance(result, list):
+            for index, one in enumerate(result):
+                _open(contents, one, f"{kind}[{index}]", stated=kind)
+        else:
+            _open(contents, result, kind, stated=kind)
+
+
+def _open(
+    contents: Contents,
+    value: Any,
+    place: str,
+    stated: str = EVERY_KIND,
+    depth: int = 0,
+    loose: bool = False,
+    full_url: str = "",
+) -> None:
+    """Open a resource or container.
+
+    `loose` resources (not in a Bundle) make their kind count as supplied; `stated` is the kind that
+    the source says this is about, if it says so.
+    """
+    where = place or WHOLE
+    if value is None:
+        contents.missing(stated, f"{where} is null")
+        return
+    if not isinstance(value, dict):
+        contents.refuse(where, f"expected a FHIR resource, found {kind_name(value)}", stated)
+        return
+    resource_type = value.get("resourceType")
+    if not isinstance(resource_type, str) or not _TYPE_NAME.fullmatch(resource_type):
+        found = "none" if resource_type is None else kind_name(resource_type)
+        contents.refuse(where, f"resourceType: expected the name of a type, found {found}", stated)
+    elif resource_type in _CONTAINERS:
+        if depth >= DEEPEST:
+            contents.refuse(where, "containers nested too deeply", stated)
+        else:
+            _CONTAINERS[resource_type](contents, value, place, stated, depth)
+    else:
+        if loose:
+            contents.contained.add(resource_type)
+        _locate(contents, Located(value, resource_type, where, full_url))
+
+
+def _locate(contents: Contents, located: Located) -> None:
+    """Add a resource, and the contained resources that are entries in their own right."""
+    contents.located.append(located)
+    contained = located.content.get("contained")
+    if isinstance(contained, list) and located.resource_type in KIND_OF:
+        for index, inner in enumerate(contained):
+            resource_type = inner.get("resourceType") if isinstance(inner, dict) else None
+            if isinstance(resource_type, str) and resource_type in KIND_OF and resource_type != "Patient":
+                place = f"{located.place}.contained[{index}]"
+                contents.located.append(Located(inner, resource_type, place, "", located))
+
+
+def _open_parameters(contents: Contents, value: dict[str, Any], place: str, stated: str, depth: int) -> None:
+    parameters = value.get("parameter") or []
+    if not isinstance(parameters, list):
+        contents.refuse(place or "Parameters", f"parameter: expected a list, found {kind_name(parameters)}")
+        return
+    for index, parameter in enumerate(parameters):
+        if isinstance(parameter, dict) and "resource" in parameter:
+            inside = f"{place}.parameter[{index}].resource".lstrip(".")
+            _open(contents, parameter["resource"], inside, stated, depth + 1, loose=True)
+
+
+def _open_outcome(contents: Contents, value: dict[str, Any], place: str, stated: str, _: int) -> None:
+    """An OperationOutcome says that something failed, unless it only informs."""
+    issues = value.get("issue")
+    told = [issue for issue in issues if isinstance(issue, dict)] if isinstance(issues, list) else []
+    if told and all(
+        issue.get("severity") in ("information", "success")
+        and issue.get("code") in ("informational", "success")
+        for issue in told
+    ):
+        return
+    codes = sorted({showable(str(issue.get("code", "unknown")), "a code") for issue in told}) or ["unknown"]
+    contents.missing(stated, f"an OperationOutcome at {place or 'the top'} ({', '.join(codes)})")
+
+
+def _open_bundle(contents: Contents, bundle: dict[str, Any], place: str, stated: str, depth: int) -> None:
+    entries = bundle.get("entry", [])
+    if not isinstance(entries, list):
+        contents.refuse(place or "Bundle", f"entry: expected a list, found {kind_name(entries)}", stated)
+        return
+    page = _page(bundle, entries, place or "Bundle", stated)
+    contents.pages.append(page)
+    contents.asked_patients += [(patient, page.place) for patient in page.answered.patients]
+    bundles_before = contents.bundles = contents.bundles + 1
+    prefix = f"{place}.entry[" if place else "entry["
+    for index, entry in enumerate(entries):
+        _open_entry(contents, entry, f"{prefix}{index}]", page.about, depth)
+    if not stated and not page.is_search and contents.bundles == bundles_before:
+        if bundle.get("type") in WHOLE_RECORD:
+            contents.whole = True
+        else:
+            contents.unstated_types.append(showable(str(bundle.get("type"))))
+
+
+def _open_entry(contents: Contents, entry: Any, place: str, about: str, depth: int) -> None:
+    if entry is None:
+        contents.missing(about, f"{place} is null")
+    elif not isinstance(entry, dict):
+        contents.refuse(place, f"expected an object, found {kind_name(entry)}", about)
+    elif "resource" not in entry:
+        _open_bare_entry(contents, entry, place, about)
+    else:
+        url = entry.get("fullUrl")
+        full_url = url if isinstance(url, str) else ""
+        _open(contents, entry["resource"], f"{place}.resource", about, depth + 1, full_url=full_url)
+
+
+def _open_bare_entry(contents: Contents, entry: dict[str, Any], place: str, about: str) -> None:
+    """An entry without a resource deletes one, or says that one could not be had."""
+    request = entry.get("request")
+    request = request if isinstance(request, dict) else {}
+    url = request.get("url")
+    if request.get("method") == "DELETE" and isinstance(url, str) and "?" not in url:
+        contents.deleted["/".join(url.split("/")[-2:])] = place
+    else:
+        contents.missing(about, f"{place} has no resource")
+
+
+def _page(bundle: dict[str, Any], entries: list[Any], place: str, stated: str) -> Page:
+    is_search = bundle.get("type") == "searchset"
+    links = _links(bundle)
+    own, total = links.get("self", ""), bundle.get("total")
+    told = answered(own) if own and is_search else Answered()
+    return Page(
+        about=stated or told.searched,
+        own=own,
+        next=links.get("next", ""),
+        answered=told,
+        is_search=is_search,
+        total=total if is_search and type(total) is int else None,
+        matches=sum(1 for entry in entries if _is_match(entry)) if is_search else 0,
+        place=place,
+    )
+
+
+def _links(bundle: dict[str, Any]) -> dict[str, str]:
+    given = bundle.get("link")
+    links: dict[str, str] = {}
+    for link in given if isinstance(given, list) else []:
+        relation, url = (link.get("relation"), link.get("url")) if isinstance(link, dict) else (None, None)
+        if isinstance(relation, str) and isinstance(url, str):
+            links[relation] = url
+    return links
+
+
+def _is_match(entry: Any) -> bool:
+    search = entry.get("search") if isinstance(entry, dict) else None
+    mode = search.get("mode") if isinstance(search, dict) else None
+    return mode is None or mode == "match"
+
+
+_CONTAINERS = {
+    "Bundle": _open_bundle,
+    "Parameters": _open_parameters,
+    "OperationOutcome": _open_outcome,
+}

@@ -1,0 +1,104 @@
+"""FHIR dates, dateTimes and instants as days in Europe/London (SEMANTICS 1 and 2)."""
+
+import re
+from calendar import monthrange
+from datetime import date, datetime, timedelta
+
+from ccr_rules.dates import CALENDAR_END, CALENDAR_START, Duration, Unit, shift_day
+from ccr_rules.record.entry import Days
+from ccr_rules.record.london import london_day
+from ccr_rules.record.shapes import Period, Quantity, Timing
+
+SOMETIME = Days(CALENDAR_START, CALENDAR_END)
+"""A day about which nothing is known; SEMANTICS 8 cuts it to the day on which it was recorded."""
+
+_FORM = re.compile(
+    r"(\d{4})(?:-(\d\d)(?:-(\d\d)"
+    r"(?:T([01]\d|2[0-3]):([0-5]\d)(?::(?:[0-5]\d|60)(?:\.\d+)?)?(Z|[+-](?:0\d|1[0-4]):[0-5]\d)?)?)?)?",
+    re.ASCII,
+).fullmatch
+
+
+class NotADate(ValueError):
+    """A text that is no FHIR date; the message says why, without showing it."""
+
+
+def days_of(text: str) -> Days | None:
+    """Return the days that a FHIR date, partial date, dateTime or instant means.
+
+    With an offset the day is that of Europe/London; without one it is the day as written.
+
+    Returns:
+        The first and last day it can be, or None if it lies outside the years 1850 to 2999.
+
+    Raises:
+        NotADate: if it has another form, or names a day that does not exist.
+    """
+    parts = _FORM(text)
+    if parts is None:
+        raise NotADate("not of the form YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm:ss+zz:zz")
+    year, month, day, hour, minute, offset = parts.groups()
+    try:
+        if day is not None:
+            first = last = date(int(year), int(month), int(day))
+            if offset is not None and not (offset in _LIKE_LONDON and "02" <= hour <= "21"):
+                first = last = _in_london(first, int(hour), int(minute), offset)
+        elif month is not None:
+            first = date(int(year), int(month), 1)
+            last = first.replace(day=monthrange(first.year, first.month)[1])
+        else:
+            first, last = date(int(year), 1, 1), date(int(year), 12, 31)
+    except ValueError:
+        raise NotADate("a day that does not exist") from None
+    return Days(first, last) if first >= CALENDAR_START and last <= CALENDAR_END else None
+
+
+_LIKE_LONDON = frozenset({"Z", "+00:00", "+01:00"})
+"""Offsets so near to London's (0 to 2 hours, over all years) that only the hours near midnight matter."""
+
+
+def _in_london(day: date, hour: int, minute: int, offset: str) -> date:
+    """Return the day that it is in London at a time with an offset."""
+    if not CALENDAR_START.year <= day.year <= CALENDAR_END.year:
+        return day
+    ahead = timedelta()
+    if offset != "Z":
+        ahead = timedelta(hours=int(offset[1:3]), minutes=int(offset[4:6]))
+    moment = datetime(day.year, day.month, day.day, hour, minute)
+    return london_day(moment + ahead if offset[0] == "-" else moment - ahead)
+
+
+def start_of(period: Period) -> Days | None:
+    """Return the days of a period's start; one that has only an end began on some day up to it."""
+    if period.start is not None:
+        return days_of(period.start)
+    end = None if period.end is None else days_of(period.end)
+    return None if end is None else Days(CALENDAR_START, end.last)
+
+
+def first_event(timing: Timing) -> Days | None:
+    """Return the days of the first event of a timing, or of the start of its bounds."""
+    events = [days for days in map(days_of, timing.event or []) if days is not None]
+    if events:
+        return min(events, key=lambda days: (days.first, days.last))
+    bounds = timing.repeat and timing.repeat.bounds_period
+    return start_of(bounds) if bounds else None
+
+
+_UNITS: dict[str, Unit] = {
+    "a": "year", "year": "year", "years": "year",
+    "mo": "month", "month": "month", "months": "month",
+    "wk": "week", "week": "week", "weeks": "week",
+    "d": "day", "day": "day", "days": "day",
+}  # fmt: skip
+
+
+def at_age(age: Quantity, born: Days | None) -> Days:
+    """Return the days on which somebody had an age: from that birthday to the day before the next."""
+    unit = _UNITS.get((age.code or age.unit or "").lower())
+    if born is None or unit is None or age.value is None or not 0 <= age.value <= 150 * 366:
+        return SOMETIME
+    whole = int(age.value)
+    first = shift_day(born.first, Duration(whole, unit))
+    last = shift_day(born.last, Duration(whole + 1, unit))
+    return Days(first, max(first, shift_day(last, Duration(1, "day"), -1)))

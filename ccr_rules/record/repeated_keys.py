@@ -1,0 +1,79 @@
+"""Keys that stand twice in one JSON object: two answers to one question, so neither can be trusted.
+
+JSON decoders keep the last one silently. Looking for them with an own parser would cost more than
+all other reading, so a screen that never misses one comes first: writing the decoded value again
+must give as many quotes as the source has.
+"""
+
+import json
+from typing import Any, NoReturn
+
+import msgspec
+
+from ccr_rules.errors import RecordError
+
+
+def may_repeat_keys(raw: bytes, value: Any) -> bool:
+    """Say whether a repeated key cannot be ruled out.
+
+    A quote stands in JSON twice for each key and text, and once (as `\\"` or `\\u0022`) for each quote
+    inside one; writing the value again gives as many, less those of dropped keys. What looks like an
+    escaped quote and is none only makes the source's count larger too, so none is ever missed.
+    """
+    quotes = raw.count(b'"')
+    if b"\\" in raw:
+        quotes += raw.count(rb"\u0022")
+    return quotes != msgspec.json.encode(value).count(b'"')
+
+
+class _Repeating(dict[str, Any]):
+    """An object in which a key stood twice."""
+
+    key = ""
+
+
+def decode_slowly(raw: bytes) -> tuple[Any, tuple[tuple[str, str], ...]]:
+    """Decode JSON exactly; return the value and (path, key) of every object with a repeated key.
+
+    Raises:
+        RecordError: if it is not JSON.
+    """
+    repeating: list[_Repeating] = []
+
+    def build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        value = dict(pairs)
+        if len(value) == len(pairs):
+            return value
+        marked = _Repeating(value)
+        seen: set[str] = set()
+        marked.key = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        repeating.append(marked)
+        return marked
+
+    try:
+        value = json.loads(raw, object_pairs_hook=build, parse_constant=_refuse)
+    except RecursionError:
+        raise RecordError("the record is nested too deeply: FHIR needs far fewer levels") from None
+    except ValueError as fault:
+        raise RecordError(
+            f"the record is not JSON: {type(fault).__name__}; send complete FHIR JSON"
+        ) from None
+    return value, tuple(_paths(value)) if repeating else ()
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(constant)
+
+
+def _paths(value: Any) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    waiting = [("", value)]
+    while waiting:
+        path, one = waiting.pop()
+        if isinstance(one, dict):
+            if isinstance(one, _Repeating):
+                found.append((path, one.key))
+            waiting += [(f"{path}.{key}" if path else key, child) for key, child in one.items()]
+        elif isinstance(one, list):
+            waiting += [(f"{path}[{index}]", child) for index, child in enumerate(one)]
+    return sorted(found)
