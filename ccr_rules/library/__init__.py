@@ -1,0 +1,1 @@
+"""Rulesets and codelists on disk: find, load, check, choose those in force."""

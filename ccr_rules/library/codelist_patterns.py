@@ -1,0 +1,73 @@
+"""The patterns by which a codelist guesses: regular expressions over folded text, with named word lists.
+
+`<cancer>` in a pattern stands for the alternatives listed under `words: {cancer: […]}`, so that a vocabulary
+is written once. Patterns are in small letters, as folded text is, and capture nothing: they are joined.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from ccr_rules.codelists.codelist import LooksLike
+from ccr_rules.language.nodes import ListNode, MapNode, TextNode
+from ccr_rules.language.report import Report, nearest
+from ccr_rules.library.codelist_fields import Fields, as_text, one_of, wrong_shape
+
+_USE_OF_WORDS: Final = re.compile(r"<([a-z][a-z-]*)>")
+_CAPITAL: Final = re.compile(r"\\.|[A-Z]", re.DOTALL)
+
+
+def read_words(node: MapNode | None, report: Report) -> dict[str, str]:
+    """Return, by name, the alternatives that a pattern may use, as one expression each."""
+    words: dict[str, str] = {}
+    for name, pair in node.pairs.items() if node else ():
+        if not isinstance(pair.value, ListNode):
+            wrong_shape(pair.value, "a list", report)
+            continue
+        listed = (as_text(item, report) for item in pair.value.items)
+        checked = [node.text for node in listed if node and read_pattern(node, {}, report)]
+        words[name] = "(?:" + "|".join(checked) + ")"
+    return words
+
+
+def read_likeness(
+    node: MapNode, words: Mapping[str, str], classes: tuple[str, ...], report: Report
+) -> LooksLike | None:
+    """Return one line of `looks_like`. Where a list has classes, a guess must say which."""
+    fields = Fields(node, report, ("pattern", "class"), ("pattern", "class") if classes else ("pattern",))
+    source, class_node = fields.text_node("pattern"), fields.text_node("class")
+    class_ = one_of(class_node, classes, report) if class_node else None
+    pattern = read_pattern(source, words, report) if source else None
+    return LooksLike(pattern, class_) if pattern else None
+
+
+def read_pattern(node: TextNode, words: Mapping[str, str], report: Report) -> re.Pattern[str] | None:
+    """Compile a pattern with its words; None, with a problem, if it cannot be used."""
+    for use in _USE_OF_WORDS.finditer(node.text):
+        if use.group(1) not in words:
+            message = f"unknown words `{use.group()}`"
+            hint = nearest(use.group(1), words) or "list them under `words`"
+            report.add("unknown-name", message, node.place(use.start()), found=use.group(), hint=hint)
+            return None
+    expression = _USE_OF_WORDS.sub(lambda use: words[use.group(1)], node.text)
+    try:
+        pattern = re.compile(expression)
+        re.compile(f"(?:{expression})")
+    except re.error as error:
+        report.add("bad-value", f"not a regular expression: {error}", node.at, found=node.text)
+        return None
+    fault = _fault(node.text, pattern)
+    if fault:
+        report.add("bad-value", fault[0], node.at, found=node.text, hint=fault[1])
+    return None if fault else pattern
+
+
+def _fault(written: str, pattern: re.Pattern[str]) -> tuple[str, str] | None:
+    """Return what is wrong with a pattern that compiles, and what to do."""
+    if any(len(found) == 1 for found in _CAPITAL.findall(written)):
+        return "a capital letter never matches: text is compared in small letters", "write it small"
+    if pattern.groups:
+        return "a group that captures", "write (?:…)"
+    if pattern.search(""):
+        return "this pattern finds every text", "name at least one word that must be there"
+    return None

@@ -1,0 +1,171 @@
+"""Rulesets and codelists on disk: `<root>/<family>/<version>/ruleset.yaml`, `<root>/codelists/<name>/`.
+
+Everything is read once, when it is first asked for, and kept; nothing in it is about a patient.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from difflib import get_close_matches
+from functools import cached_property
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import NamedTuple
+
+from ccr_rules.codelists.codelist import Codelist
+from ccr_rules.errors import Problem, RulesetError, UsageError
+from ccr_rules.language.loading import RulesetText, check_ruleset
+from ccr_rules.language.ruleset import Ruleset
+from ccr_rules.library.codelist_files import load_codelist
+
+CODELISTS = "codelists"
+RULESET_FILE = "ruleset.yaml"
+
+
+def shipped_root() -> Traversable:
+    """Return the folder of the rulesets that come with the package, installed or in a checkout."""
+    installed = files("ccr_rules") / "_rulesets"
+    return installed if installed.is_dir() else Path(__file__).parents[2] / "rulesets"
+
+
+class Located(NamedTuple):
+    """A ruleset file: its folder, its family, and the name by which problems call it."""
+
+    folder: Traversable
+    family: str
+    file: str
+
+    def text(self) -> bytes:
+        """Return the file's content."""
+        return (self.folder / RULESET_FILE).read_bytes()
+
+
+class Library:
+    """The rulesets and codelists of one or more folders; a later folder adds to the earlier ones."""
+
+    def __init__(self, *roots: Traversable) -> None:
+        self._roots = roots
+        self._codelists: dict[tuple[str, str | None], Codelist] = {}
+
+    @classmethod
+    def shipped(cls) -> "Library":
+        """Return the library that comes with the package."""
+        return cls(shipped_root())
+
+    # --- rulesets ------------------------------------------------------------------------------
+
+    @cached_property
+    def rulesets(self) -> tuple[Ruleset, ...]:
+        """Every ruleset, by id and version. Raises RulesetError if any of them is invalid."""
+        loaded = [self._load(located) for located in self.located()]
+        return tuple(sorted(loaded, key=lambda ruleset: (ruleset.id, _version_key(ruleset.version))))
+
+    def located(self) -> Iterator[Located]:
+        """Yield where each ruleset stands."""
+        for root in self._roots:
+            for family in _folders(root):
+                for version in _folders(family) if family.name != CODELISTS else ():
+                    if (version / RULESET_FILE).is_file():
+                        yield Located(version, family.name, f"{family.name}/{version.name}/{RULESET_FILE}")
+
+    def check(self, located: Located) -> tuple[Ruleset | None, tuple[Problem, ...]]:
+        """Read and check one ruleset; return it, if it is valid, with all problems and warnings."""
+        return check_ruleset(located.text(), located.file, bases=self._base, codelists=self.codelist_names)
+
+    def _load(self, located: Located) -> Ruleset:
+        ruleset, problems = self.check(located)
+        if ruleset is None:
+            raise RulesetError(f"{located.file} cannot be used", problems)
+        return ruleset
+
+    def _base(self, ruleset_id: str, version: str) -> RulesetText | None:
+        """Find the text of a ruleset by the `version:` line of its file, without reading the whole of it."""
+        for located in self.located():
+            if located.family == ruleset_id and _version_line(located.text()) == version:
+                return RulesetText(located.text(), located.file)
+        return None
+
+    def find(self, name: str) -> Ruleset:
+        """Return the newest ruleset that `ID` or `ID@VERSION` names; the version may be a prefix.
+
+        Raises UsageError, with the nearest names, where there is none.
+        """
+        ruleset_id, _, prefix = name.partition("@")
+        matching = [
+            ruleset
+            for ruleset in self.rulesets
+            if ruleset.id == ruleset_id and _starts(ruleset.version, prefix)
+        ]
+        if matching:
+            return matching[-1]
+        known = [ruleset.reference for ruleset in self.rulesets]
+        close = get_close_matches(name, [*known, *(ruleset.id for ruleset in self.rulesets)], n=1)
+        hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
+        raise UsageError(f"there is no ruleset {name}; {hint}")
+
+    def in_force(self, day: date) -> list[Ruleset]:
+        """Return the rulesets that apply to everybody on a day, one version each.
+
+        Retired rulesets and local schemes (overlays of another ruleset) are evaluated when named.
+        """
+        newest: dict[str, Ruleset] = {}
+        for ruleset in self.rulesets:
+            local = ruleset.base is not None and ruleset.base.ruleset != ruleset.id
+            if ruleset.in_force(day) and ruleset.status != "retired" and not local:
+                newest[ruleset.id] = ruleset
+        return list(newest.values())
+
+    # --- codelists -----------------------------------------------------------------------------
+
+    @cached_property
+    def codelist_names(self) -> tuple[str, ...]:
+        """The names of all codelists, sorted."""
+        return tuple(sorted(self._codelist_folders))
+
+    @cached_property
+    def _codelist_folders(self) -> dict[str, Traversable]:
+        return {
+            folder.name: folder
+            for root in self._roots
+            if (root / CODELISTS).is_dir()
+            for folder in _folders(root / CODELISTS)
+        }
+
+    def codelist(self, name: str, release: str | None = None) -> Codelist:
+        """Return a codelist of one release, or of the newest. Raises UsageError if there is none."""
+        key = (name, release)
+        if key not in self._codelists:
+            if name not in self._codelist_folders:
+                raise UsageError(f"there is no codelist {name}; there are {', '.join(self.codelist_names)}")
+            self._codelists[key] = load_codelist(self._codelist_folders[name], release)
+        return self._codelists[key]
+
+
+def load_library(*folders: str | Path) -> Library:
+    """Return the shipped library with the rulesets and codelists of further folders added.
+
+    Raises UsageError for a folder that does not exist.
+    """
+    paths = [Path(folder) for folder in folders]
+    for path in paths:
+        if not path.is_dir():
+            raise UsageError(f"{path} is not a folder; name one that holds <family>/<version>/{RULESET_FILE}")
+    return Library(shipped_root(), *paths)
+
+
+def _folders(parent: Traversable) -> list[Traversable]:
+    return sorted((item for item in parent.iterdir() if item.is_dir()), key=lambda item: item.name)
+
+
+def _version_line(text: bytes) -> str:
+    found = re.search(rb"^version:\s*(\S+)", text, re.MULTILINE)
+    return found[1].decode() if found else ""
+
+
+def _version_key(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))
+
+
+def _starts(version: str, prefix: str) -> bool:
+    return not prefix or f"{version}.".startswith(f"{prefix}.")
