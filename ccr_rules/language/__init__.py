@@ -1,0 +1,1 @@
+"""The ruleset language: text, expressions, a checked ruleset, plain English."""

@@ -1,0 +1,1 @@
+"""A ruleset in plain English, for the people who answer for it."""
