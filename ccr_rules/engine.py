@@ -1,0 +1,154 @@
+"""The front door: a record and a day in, an Evaluation out.
+
+from ccr_rules import Engine
+evaluation = Engine.default().evaluate(bundle, as_of="2026-11-21")
+print(evaluation.headline)
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from threading import Lock
+from typing import Any
+
+from ccr_rules.codelists.codelist import Codelist
+from ccr_rules.codelists.index import CodelistIndex
+from ccr_rules.errors import UsageError
+from ccr_rules.evaluation.decisions import dead_on
+from ccr_rules.evaluation.frame import Frame
+from ccr_rules.evaluation.members import Attestation, Moment, RecordView
+from ccr_rules.evaluation.program import Program
+from ccr_rules.evaluation.result import Evaluation, RulesetResult
+from ccr_rules.library.library import Library
+from ccr_rules.record.entry import Days, Entry
+from ccr_rules.record.patient import Consultation, PatientRecord
+from ccr_rules.record.profiles import HostProfile
+from ccr_rules.record.reading import read_record
+from ccr_rules.record.responses import Response
+from ccr_rules.record.versions import Version
+
+
+class Prepared:
+    """Rulesets made ready to run together: compiled, with one index over their codelists."""
+
+    def __init__(self, programs: Sequence[Program], library: Library) -> None:
+        self.programs = tuple(programs)
+        self.codelists: dict[str, Codelist] = {}
+        for program in programs:
+            for use in program.ruleset.codelists.values():
+                self.codelists[use.codelist] = library.codelist(use.codelist, use.release)
+        excluded = {name for codelist in self.codelists.values() for name in codelist.excludes}
+        self.index = CodelistIndex(
+            self.codelists.values(), [library.codelist(name) for name in sorted(excluded)]
+        )
+
+    def used_by(self, program: Program) -> dict[str, Codelist]:
+        """Return the codelists of one program, by name."""
+        names = {use.codelist for use in program.ruleset.codelists.values()}
+        return {name: codelist for name, codelist in self.codelists.items() if name in names}
+
+
+class Engine:
+    """Evaluates records against a library of rulesets. One engine serves many threads."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self._prepared: dict[tuple[str, ...], Prepared] = {}
+        self._lock = Lock()
+
+    @classmethod
+    def default(cls) -> "Engine":
+        """Return an engine with the rulesets that come with the package."""
+        return cls(Library.shipped())
+
+    def evaluate(
+        self,
+        record: PatientRecord | bytes | str | dict[str, Any] | list[Any],
+        as_of: date | str,
+        *,
+        known_on: date | str | None = None,
+        profile: HostProfile | str | None = None,
+        supplied: Iterable[str] | None = None,
+        consultation: Consultation | None = None,
+        responses: Sequence[Response] = (),
+        rulesets: Sequence[str] = (),
+        version: Version = "auto",
+        patient: str | None = None,
+        strict: bool = False,
+    ) -> Evaluation:
+        """Say what a record means as of a day.
+
+        `record` is a PatientRecord, or FHIR as JSON text, a dict, a list or a fhir.resources model.
+        `as_of` is the day of the question, `known_on` (default: the same) the last day of recording
+        that counts. `consultation` defaults to the record's last Encounter on that day. `rulesets`
+        are `ID` or `ID@VERSION`; by default those in force on `as_of`. Raises RecordError if nothing
+        of the record is usable, UsageError for a day or ruleset that does not exist.
+        """
+        day = as_day(as_of, "as_of")
+        moment = Moment(day, as_day(known_on, "known_on") if known_on is not None else day)
+        if not isinstance(record, PatientRecord):
+            record = read_record(
+                record, version=version, patient=patient, profile=profile, supplied=supplied, strict=strict
+            )
+        return self.evaluate_record(record, moment, self.prepare(day, rulesets), consultation, responses)
+
+    def prepare(self, as_of: date, rulesets: Sequence[str] = ()) -> Prepared:
+        """Return the rulesets asked for, or those in force on a day, ready to run."""
+        chosen = [self.library.find(name) for name in rulesets] or self.library.in_force(as_of)
+        key = tuple(ruleset.digest for ruleset in chosen)
+        with self._lock:
+            if key not in self._prepared:
+                self._prepared[key] = Prepared([Program(ruleset) for ruleset in chosen], self.library)
+            return self._prepared[key]
+
+    def evaluate_record(
+        self,
+        record: PatientRecord,
+        moment: Moment,
+        prepared: Prepared,
+        consultation: Consultation | None = None,
+        responses: Sequence[Response] = (),
+    ) -> Evaluation:
+        """Evaluate a record that was read before, with rulesets that were prepared before."""
+        consultation = consultation or _latest_consultation(record, moment.as_of)
+        attested = [
+            _attestation(each, number) for number, each in enumerate(responses) if each.kind == "attested"
+        ]
+        view = RecordView(record, moment, prepared.index, prepared.codelists, attested)
+        dead = dead_on(record, moment.as_of, moment.known_on)
+        results = [
+            RulesetResult(program, program.run(Frame(view, consultation, dead)), prepared.codelists)
+            for program in prepared.programs
+        ]
+        return Evaluation(record, moment, results, view, consultation, tuple(responses), dead)
+
+
+def as_day(value: date | str, name: str) -> date:
+    """Return a day given as a date or as `YYYY-MM-DD`. Raises UsageError for anything else."""
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise UsageError(
+            f"{name}: {value!r} is not a day; write it as YYYY-MM-DD, such as 2026-11-21"
+        ) from None
+
+
+def _latest_consultation(record: PatientRecord, day: date) -> Consultation | None:
+    on_day = [
+        each
+        for each in record.consultations
+        if each.date and each.date.first == day and each.date.last == day
+    ]
+    return on_day[-1] if on_day else None
+
+
+def _attestation(response: Response, number: int) -> Attestation:
+    if not response.codelist or response.day is None:
+        raise UsageError(
+            f"responses[{number}]: an attestation needs a codelist and a day; it has "
+            f"codelist={response.codelist!r}, day={response.day}"
+        )
+    day = Days(response.day, response.day)
+    entry = Entry(f"Response/{number}", "Response", (), "Attested by a clinician", day, day)
+    return Attestation(response.codelist, entry)

@@ -1,0 +1,1 @@
+"""What a record means: a ruleset compiled to closures, its answers, and why."""

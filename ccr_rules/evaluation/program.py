@@ -1,0 +1,92 @@
+"""A ruleset compiled for evaluation, and what one run of it decides."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import msgspec
+
+from ccr_rules.dates import ABSENT, DateValue
+from ccr_rules.evaluation.compiler import ExpressionCompiler
+from ccr_rules.evaluation.decisions import IndicatorState, compile_indicator
+from ccr_rules.evaluation.frame import DateOf, Frame, ReviewState, TruthOf
+from ccr_rules.language.ruleset import Item, Prompt, Ruleset
+from ccr_rules.truth import FALSE, Truth, conjunction, negation
+
+_T = TypeVar("_T")
+
+
+class Run(msgspec.Struct, frozen=True):
+    """The answers of one ruleset about one record, each by id; details are worked out on demand."""
+
+    ruleset: Ruleset
+    frame: Frame
+    prompting: bool
+    indicators: dict[str, IndicatorState]
+    reviews: dict[str, ReviewState]
+    items: dict[str, DateValue]
+    prompts: dict[str, Truth]
+    payments: dict[str, Truth]
+    findings: dict[str, Truth]
+
+    @property
+    def knows_cancer(self) -> Truth:
+        """Whether some review applies to this person: TRUE, UNKNOWN, or FALSE if none does."""
+        return max((state.applies for state in self.reviews.values()), default=FALSE)
+
+
+class Program:
+    """One ruleset as closures; safe to share between threads, because it holds no record."""
+
+    def __init__(self, ruleset: Ruleset) -> None:
+        compiler = ExpressionCompiler(ruleset)
+        self.ruleset = ruleset
+        self.compiler = compiler
+        self._indicators = {
+            id_: compile_indicator(indicator, compiler) for id_, indicator in ruleset.indicators.items()
+        }
+        self._reviews = {id_: compiler.named_review(id_) for id_ in ruleset.reviews}
+        self._items = {id_: _compile_item(item, compiler) for id_, item in ruleset.items.items()}
+        self._prompts = {id_: _compile_prompt(prompt, compiler) for id_, prompt in ruleset.prompts.items()}
+        self._payments = {id_: compiler.condition(each.when) for id_, each in ruleset.payments.items()}
+        self._findings = {id_: compiler.condition(each.when) for id_, each in ruleset.findings.items()}
+
+    def run(self, frame: Frame) -> Run:
+        """Decide everything that the ruleset says about the frame's record."""
+        prompting = self.ruleset.in_force(frame.as_of) and self.ruleset.status != "retired"
+        return Run(
+            self.ruleset,
+            frame,
+            prompting,
+            _each(self._indicators, frame),
+            _each(self._reviews, frame),
+            _each(self._items, frame),
+            _each(self._prompts, frame) if prompting else {},
+            _each(self._payments, frame),
+            _each(self._findings, frame),
+        )
+
+
+def _each(closures: dict[str, Callable[[Frame], _T]], frame: Frame) -> dict[str, _T]:
+    return {id_: closure(frame) for id_, closure in closures.items()}
+
+
+def _compile_item(item: Item, compiler: ExpressionCompiler) -> DateOf:
+    seen = compiler.date(item.seen)
+    if item.applies is None:
+        return seen
+    applies = compiler.condition(item.applies)
+    return lambda frame: ABSENT if applies(frame) is FALSE else seen(frame)
+
+
+def _compile_prompt(prompt: Prompt, compiler: ExpressionCompiler) -> TruthOf:
+    """A prompt is shown when its condition holds, its review is not paused, and the person lives."""
+    when = compiler.condition(prompt.when)
+    review = compiler.named_review(prompt.review) if prompt.review else None
+
+    def compute(frame: Frame) -> Truth:
+        truth = conjunction((when(frame), negation(frame.dead)))
+        if review is None or truth is FALSE:
+            return truth
+        return min(truth, negation(review(frame).paused))
+
+    return compute

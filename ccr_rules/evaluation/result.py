@@ -1,0 +1,322 @@
+"""The result of one evaluation: decided at once, told on demand.
+
+The statuses, outcomes and prompts are worked out when the engine evaluates; sentences, evidence and
+the card are made when they are first read, and kept.
+"""
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import msgspec
+
+from ccr_rules.codelists.codelist import Codelist
+from ccr_rules.evaluation import answers
+from ccr_rules.evaluation.because import Because
+from ccr_rules.evaluation.card import CardParts, Shown, make_card
+from ccr_rules.evaluation.completeness import completeness_of, needed_kinds
+from ccr_rules.evaluation.headline import make_headline
+from ccr_rules.evaluation.members import Moment, RecordView
+from ccr_rules.evaluation.program import Program, Run
+from ccr_rules.evaluation.prompting import Prompting
+from ccr_rules.evaluation.record_findings import record_findings
+from ccr_rules.evaluation.telling import Telling
+from ccr_rules.evaluation.text import OUTSTANDING, Texts
+from ccr_rules.evaluation.unsettled import not_computable, unsettled
+from ccr_rules.language.ruleset import Prompt
+from ccr_rules.record.patient import Consultation, PatientRecord
+from ccr_rules.record.responses import Response
+from ccr_rules.truth import FALSE, TRUE, Truth
+
+DECISION_LENGTH = 26
+
+
+class RulesetResult:
+    """What one ruleset says: its run, and the words for it."""
+
+    def __init__(self, program: Program, run: Run, codelists: Mapping[str, Codelist]) -> None:
+        self.program = program
+        self.ruleset = program.ruleset
+        self.run = run
+        self.codelists = codelists
+        self.because = Because(program, run.frame, codelists)
+        texts = Texts(run, self.because.evidence)
+        self.telling = Telling(program, run, self.because, texts)
+        self.prompting = Prompting(program, run, self.because, texts, codelists)
+
+    @cached_property
+    def reviews(self) -> list[answers.ReviewAnswer]:
+        """Every review of the ruleset."""
+        return self.telling.reviews()
+
+    @cached_property
+    def unsettled(self) -> list[answers.UnsettledAnswer]:
+        """What the record does not settle."""
+        return unsettled(self.run, self.because.evidence)
+
+    @property
+    def in_force(self) -> bool:
+        """Whether the ruleset may prompt on the day asked for."""
+        return self.run.prompting
+
+
+class Evaluation:
+    """Everything that is said about one person as of one day (the public answer, `to_dict`)."""
+
+    def __init__(
+        self,
+        record: PatientRecord,
+        moment: Moment,
+        results: Sequence[RulesetResult],
+        view: RecordView,
+        consultation: Consultation | None,
+        responses: Sequence[Response],
+        dead: Truth,
+    ) -> None:
+        self.record = record
+        self.moment = moment
+        self.results = results
+        self.consultation = consultation
+        self.responses = responses
+        self._view = view
+        self._dead = dead
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the answer as JSON-ready builtins; days are ISO strings."""
+        built: dict[str, Any] = msgspec.to_builtins(self.answer)
+        return built
+
+    def to_json(self) -> bytes:
+        """Return the answer as JSON text."""
+        return msgspec.json.encode(self.answer)
+
+    # --- the answer ----------------------------------------------------------------------------
+
+    @cached_property
+    def answer(self) -> answers.EvaluationAnswer:
+        """The whole answer, as its public types."""
+        return answers.EvaluationAnswer(
+            as_of=self.moment.as_of,
+            known_on=self.moment.known_on,
+            decision=self.decision,
+            completeness=self.completeness,
+            headline=self.headline,
+            rulesets=[_used(result) for result in self.results],
+            record=self._record_used(),
+            dates={name: value for result in self.results for name, value in result.telling.dates().items()},
+            indicators=self.indicators,
+            reviews=self.reviews,
+            items=self.items,
+            prompts=self.prompts,
+            held=self.held,
+            card=self.card,
+            suggested_codes=self.suggested_codes,
+            unsettled=self.unsettled,
+            not_computable=[rule for result in self.results for rule in not_computable(result.ruleset)],
+            findings=self.findings,
+            payments=[each for result in self.results for each in result.telling.payments()],
+            plugin_faults=[],
+        )
+
+    @cached_property
+    def decision(self) -> str:
+        """An id made from everything that the answer rests on: the same question, the same id."""
+        asked = [
+            self.record,
+            self.moment,
+            [[result.ruleset.digest, _releases(result)] for result in self.results],
+            self.consultation,
+            list(self.responses),
+        ]
+        digest = hashlib.sha256(msgspec.json.encode(asked, order="deterministic")).digest()
+        return base64.b32encode(digest).decode()[:DECISION_LENGTH]
+
+    @cached_property
+    def completeness(self) -> answers.Completeness:
+        """Whether every kind that the rulesets need was completely supplied."""
+        return completeness_of(self.record, self._codelists, self._cancer)
+
+    @property
+    def _codelists(self) -> list[Codelist]:
+        return [codelist for result in self.results for codelist in result.codelists.values()]
+
+    @cached_property
+    def _cancer(self) -> Truth:
+        """Whether some review of a ruleset in force applies to this person."""
+        in_force = [result for result in self.results if result.in_force] or self.results
+        return max((result.run.knows_cancer for result in in_force), default=FALSE)
+
+    @cached_property
+    def headline(self) -> str:
+        """One sentence for the host."""
+        in_force = [result for result in self.results if result.in_force] or self.results
+        return make_headline(
+            [review for result in in_force for review in result.reviews],
+            self.indicators,
+            self.unsettled,
+            self._cancer,
+            self._dead,
+        )
+
+    @cached_property
+    def indicators(self) -> list[answers.IndicatorAnswer]:
+        """Every indicator of every ruleset."""
+        return [each for result in self.results for each in result.telling.indicators()]
+
+    @cached_property
+    def reviews(self) -> list[answers.ReviewAnswer]:
+        """Every review of every ruleset."""
+        return [each for result in self.results for each in result.reviews]
+
+    @cached_property
+    def items(self) -> list[answers.ItemAnswer]:
+        """What is shown as received or not seen."""
+        return [each for result in self.results for each in result.telling.items()]
+
+    @cached_property
+    def findings(self) -> list[answers.FindingAnswer]:
+        """What somebody should look at: the rulesets' findings, then those about the record itself."""
+        found = [each for result in self.results for each in result.telling.findings()]
+        return found + record_findings(self.record, self._view, self._codelists)
+
+    @cached_property
+    def unsettled(self) -> list[answers.UnsettledAnswer]:
+        """What the record does not settle, and what would settle it."""
+        return [each for result in self.results for each in result.unsettled]
+
+    # --- prompts -------------------------------------------------------------------------------
+
+    @cached_property
+    def _fired(self) -> list[tuple[RulesetResult, Prompt, Response | None]]:
+        return [
+            (result, prompt, self._held_by(result, prompt))
+            for result in self.results
+            for prompt in result.prompting.fired()
+        ]
+
+    def _held_by(self, result: RulesetResult, prompt: Prompt) -> Response | None:
+        today = self.moment.as_of
+        holding = (
+            each for each in self.responses if each.holds(result.ruleset.id, prompt.id, prompt.review, today)
+        )
+        return next(holding, None)
+
+    @cached_property
+    def _shown(self) -> list[Shown]:
+        return [
+            Shown(result.prompting.show(prompt), _review(result, prompt))
+            for result, prompt, held in self._fired
+            if held is None
+        ]
+
+    @cached_property
+    def prompts(self) -> list[answers.PromptAnswer]:
+        """The prompts that are shown, the most urgent first."""
+        return [each.prompt for each in sorted(self._shown, key=lambda one: one.urgency)]
+
+    @cached_property
+    def held(self) -> list[answers.HeldAnswer]:
+        """The prompts that an earlier snooze or decline keeps away, and until when."""
+        return [
+            answers.HeldAnswer(
+                prompt.id,
+                result.ruleset.reference,
+                "snoozed" if held.kind == "snoozed" else "declined",
+                held.until,
+                held.reason,
+            )
+            for result, prompt, held in self._fired
+            if held is not None
+        ]
+
+    @cached_property
+    def suggested_codes(self) -> list[answers.SuggestedCode]:
+        """The verified codes that the shown prompts offer, each once."""
+        found = {
+            (codelist, code.code): answers.SuggestedCode(code.system, code.code, code.display, codelist)
+            for result, prompt, held in self._fired
+            if held is None
+            for codelist, code in result.prompting.suggested(prompt)
+        }
+        return list(found.values())
+
+    @cached_property
+    def card(self) -> answers.CardAnswer | None:
+        """The one card for a clinician, or None. Doubt whether somebody has cancer is not on it."""
+        showing = [result for result in self.results if result.in_force and result.run.knows_cancer is TRUE]
+        return make_card(
+            CardParts(
+                self._shown,
+                [review for result in showing for review in result.reviews if review.paused],
+                [each for result in showing for each in _open_reviews(result)],
+                [result.ruleset.reference for result in showing if result.ruleset.status == "draft"],
+            )
+        )
+
+    # --- the record ----------------------------------------------------------------------------
+
+    def _record_used(self) -> answers.RecordUsed:
+        record = self.record
+        needed = needed_kinds(record, self._codelists)
+        missing = {kind: record.incomplete.get(kind, "not supplied") for kind in needed - record.supplied}
+        return answers.RecordUsed(
+            record.reference,
+            sorted(record.supplied),
+            dict(sorted((record.incomplete | missing).items())),
+            [*record.assumed, *_assumptions(self.results)],
+            [
+                answers.QuarantinedResource(each.reference, each.place, each.reason)
+                for each in record.quarantined
+            ],
+        )
+
+
+def _open_reviews(result: RulesetResult) -> list[answers.UnsettledAnswer]:
+    unclear = {
+        review.id: review.title
+        for review in result.reviews
+        if review.possible and not OUTSTANDING.issuperset(review.possible)
+    }
+    return [
+        answers.UnsettledAnswer(unclear[each.id], each.ruleset, each.needs)
+        for each in result.unsettled
+        if each.id in unclear
+    ]
+
+
+def _review(result: RulesetResult, prompt: Prompt) -> answers.ReviewAnswer | None:
+    return next((review for review in result.reviews if review.id == prompt.review), None)
+
+
+def _releases(result: RulesetResult) -> dict[str, str]:
+    return {name: codelist.release for name, codelist in sorted(result.codelists.items())}
+
+
+def _used(result: RulesetResult) -> answers.RulesetUsed:
+    ruleset = result.ruleset
+    return answers.RulesetUsed(
+        ruleset.id,
+        ruleset.version,
+        ruleset.title,
+        ruleset.status,
+        result.in_force,
+        ruleset.digest,
+        _releases(result),
+    )
+
+
+def _assumptions(results: Sequence[RulesetResult]) -> list[str]:
+    """Say which dates were taken as "none" because their kinds were not supplied."""
+    return [
+        f"{result.ruleset.reference}: {name} is taken as none, as {' and '.join(missing)} was not supplied"
+        for result in results
+        for name, definition in result.ruleset.dates.items()
+        if definition.assume_none
+        and (
+            missing := result.run.frame.view.missing.get(
+                result.program.compiler.codelist(definition.codelist)
+            )
+        )
+    ]

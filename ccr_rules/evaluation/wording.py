@@ -1,0 +1,61 @@
+"""Dates, durations and texts as a screen shows them (NHS Common User Interface: 01-Jan-2026)."""
+
+import calendar
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from ccr_rules.dates import ABSENT_DATE, CALENDAR_END, CALENDAR_START, MAYBE, DateValue, display
+from ccr_rules.language.ruleset import Placeholder, Template
+
+_MONTH_DAYS = timedelta(days=31)
+
+
+def days_in_words(first: date, last: date) -> str:
+    """Return `01-Jan-2026`, `Mar-2024`, `2024`, or `between … and …` for the days from first to last."""
+    if first == last:
+        return display(first)
+    if first == CALENDAR_START and last == CALENDAR_END:
+        return "on an unknown day"
+    if first == CALENDAR_START:
+        return f"on or before {display(last)}"
+    if last == CALENDAR_END:
+        return f"on or after {display(first)}"
+    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31) and first.year == last.year:
+        return str(first.year)
+    whole_month = first.day == 1 and last - first < _MONTH_DAYS and first.month == last.month
+    if whole_month and last.day == calendar.monthrange(last.year, last.month)[1]:
+        return f"{calendar.month_abbr[first.month]}-{first.year}"
+    return f"between {display(first)} and {display(last)}"
+
+
+def date_in_words(value: DateValue) -> str:
+    """Return a date value in words: `none`, `01-Jan-2026`, `perhaps 01-Jan-2026`."""
+    if value.presence is ABSENT_DATE:
+        return "none"
+    words = days_in_words(value.first, value.last)
+    return f"perhaps {words}" if value.presence is MAYBE else words
+
+
+def fill(template: Template, show: Callable[[Placeholder], str]) -> str:
+    """Return a text with its placeholders shown."""
+    return "".join(part if isinstance(part, str) else show(part) for part in template.parts)
+
+
+def days_left_in_words(days: int) -> str:
+    """Return `21 days left`, `due today`, `3 days past`."""
+    if days == 0:
+        return "today"
+    count = f"{abs(days)} day" if abs(days) == 1 else f"{abs(days)} days"
+    return f"{count} left" if days > 0 else f"{count} past"
+
+
+def sentence_case(words: str) -> str:
+    """Return words with their first letter large, the rest as it is."""
+    return words[:1].upper() + words[1:]
+
+
+def join_words(words: list[str], last: str = "and") -> str:
+    """Return `a`, `a and b`, `a, b and c`."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
