@@ -15,7 +15,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from benchmarks.records import AS_OF, bundle, record
 from ccr_rules import Engine
-from ccr_rules.evaluation.members import Moment
+from ccr_rules.evaluation.asof import Moment
 from ccr_rules.record.reading import decode, read_record
 
 BOTH = ("qof-cancer@2023", "best-practice-ccr@2025")

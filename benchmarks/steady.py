@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from benchmarks.records import AS_OF, record
 from ccr_rules import Engine
-from ccr_rules.evaluation.members import Moment
+from ccr_rules.evaluation.asof import Moment
 
 BOTH = ("qof-cancer@2023", "best-practice-ccr@2025")
 THREADS = 8

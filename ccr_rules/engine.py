@@ -10,14 +10,15 @@ from datetime import date
 from threading import Lock
 from typing import Any
 
-from ccr_rules.codelists.codelist import Codelist
-from ccr_rules.codelists.index import CodelistIndex
 from ccr_rules.errors import UsageError
+from ccr_rules.evaluation.asof import Moment
 from ccr_rules.evaluation.decisions import dead_on
 from ccr_rules.evaluation.frame import Frame
-from ccr_rules.evaluation.members import Attestation, Moment, RecordView
+from ccr_rules.evaluation.groups import Group, prepare
+from ccr_rules.evaluation.members import Attestation, RecordView
 from ccr_rules.evaluation.program import Program
-from ccr_rules.evaluation.result import Evaluation, RulesetResult
+from ccr_rules.evaluation.result import Evaluation
+from ccr_rules.evaluation.ruleset_result import RulesetResult
 from ccr_rules.library.library import Library
 from ccr_rules.record.entry import Days, Entry
 from ccr_rules.record.patient import Consultation, PatientRecord
@@ -27,32 +28,12 @@ from ccr_rules.record.responses import Response
 from ccr_rules.record.versions import Version
 
 
-class Prepared:
-    """Rulesets made ready to run together: compiled, with one index over their codelists."""
-
-    def __init__(self, programs: Sequence[Program], library: Library) -> None:
-        self.programs = tuple(programs)
-        self.codelists: dict[str, Codelist] = {}
-        for program in programs:
-            for use in program.ruleset.codelists.values():
-                self.codelists[use.codelist] = library.codelist(use.codelist, use.release)
-        excluded = {name for codelist in self.codelists.values() for name in codelist.excludes}
-        self.index = CodelistIndex(
-            self.codelists.values(), [library.codelist(name) for name in sorted(excluded)]
-        )
-
-    def used_by(self, program: Program) -> dict[str, Codelist]:
-        """Return the codelists of one program, by name."""
-        names = {use.codelist for use in program.ruleset.codelists.values()}
-        return {name: codelist for name, codelist in self.codelists.items() if name in names}
-
-
 class Engine:
     """Evaluates records against a library of rulesets. One engine serves many threads."""
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self._prepared: dict[tuple[str, ...], Prepared] = {}
+        self._prepared: dict[tuple[str, ...], tuple[Group, ...]] = {}
         self._lock = Lock()
 
     @classmethod
@@ -91,20 +72,20 @@ class Engine:
             )
         return self.evaluate_record(record, moment, self.prepare(day, rulesets), consultation, responses)
 
-    def prepare(self, as_of: date, rulesets: Sequence[str] = ()) -> Prepared:
+    def prepare(self, as_of: date, rulesets: Sequence[str] = ()) -> tuple[Group, ...]:
         """Return the rulesets asked for, or those in force on a day, ready to run."""
         chosen = [self.library.find(name) for name in rulesets] or self.library.in_force(as_of)
         key = tuple(ruleset.digest for ruleset in chosen)
         with self._lock:
             if key not in self._prepared:
-                self._prepared[key] = Prepared([Program(ruleset) for ruleset in chosen], self.library)
+                self._prepared[key] = prepare((Program(ruleset) for ruleset in chosen), self.library.codelist)
             return self._prepared[key]
 
     def evaluate_record(
         self,
         record: PatientRecord,
         moment: Moment,
-        prepared: Prepared,
+        prepared: Sequence[Group],
         consultation: Consultation | None = None,
         responses: Sequence[Response] = (),
     ) -> Evaluation:
@@ -113,13 +94,16 @@ class Engine:
         attested = [
             _attestation(each, number) for number, each in enumerate(responses) if each.kind == "attested"
         ]
-        view = RecordView(record, moment, prepared.index, prepared.codelists, attested)
         dead = dead_on(record, moment.as_of, moment.known_on)
-        results = [
-            RulesetResult(program, program.run(Frame(view, consultation, dead)), prepared.codelists)
-            for program in prepared.programs
-        ]
-        return Evaluation(record, moment, results, view, consultation, tuple(responses), dead)
+        views, results = [], []
+        for group in prepared:
+            view = RecordView(record, moment, group.index, group.codelists, attested)
+            views.append(view)
+            results += [
+                RulesetResult(program, program.run(Frame(view, consultation, dead)), group.used_by(program))
+                for program in group.programs
+            ]
+        return Evaluation(record, moment, results, views, consultation, tuple(responses), dead)
 
 
 def as_day(value: date | str, name: str) -> date:

@@ -10,7 +10,7 @@ from datetime import date
 import msgspec
 
 from ccr_rules.dates import CALENDAR_END
-from ccr_rules.evaluation.answers import CardAnswer, PromptAnswer, ReviewAnswer, Severity, UnsettledAnswer
+from ccr_rules.evaluation.answers import CardAnswer, PromptAnswer, ReviewAnswer, Severity
 from ccr_rules.evaluation.wording import join_words
 
 SUMMARY_LENGTH = 139
@@ -36,11 +36,11 @@ class Shown(msgspec.Struct, frozen=True):
 
 
 class CardParts(msgspec.Struct, frozen=True):
-    """What may stand on a card: shown prompts, paused reviews, open questions, draft rulesets."""
+    """What may stand on a card; `unclear` are titles of reviews, `drafts` references of rulesets."""
 
     shown: Sequence[Shown]
     paused: Sequence[ReviewAnswer]
-    unsettled: Sequence[UnsettledAnswer]
+    unclear: Sequence[str]
     drafts: Sequence[str]
 
 
@@ -49,7 +49,7 @@ def make_card(parts: CardParts) -> CardAnswer | None:
     groups = merge(parts.shown)
     lines = [_line(group) for group in groups]
     lines += _paused_lines(parts.paused)
-    lines += _quiet_line(parts.unsettled)
+    lines += _quiet_line(parts.unclear)
     if not lines:
         return None
     if parts.drafts:
@@ -86,12 +86,10 @@ def _paused_lines(paused: Iterable[ReviewAnswer]) -> list[str]:
     return list(dict.fromkeys(lines))
 
 
-def _quiet_line(unsettled: Sequence[UnsettledAnswer]) -> list[str]:
+def _quiet_line(unclear: Sequence[str]) -> list[str]:
     """Say in one line what could not be told about somebody known to have cancer."""
-    if not unsettled:
-        return []
-    titles = list(dict.fromkeys(each.id for each in unsettled))
-    return [f"Cannot be told from this record: {join_words(titles)}."]
+    titles = list(dict.fromkeys(unclear))
+    return [f"Cannot be told from this record: {join_words(titles)}."] if titles else []
 
 
 def _shorten(summary: str, more: str) -> str:

@@ -10,7 +10,8 @@ from ccr_rules.errors import UsageError
 from ccr_rules.evaluation.derivation import Derivation, Step
 from ccr_rules.evaluation.evidence import AnyExpression, review_expressions
 from ccr_rules.evaluation.frame import ReviewState
-from ccr_rules.evaluation.result import Evaluation, RulesetResult
+from ccr_rules.evaluation.result import Evaluation
+from ccr_rules.evaluation.ruleset_result import RulesetResult
 from ccr_rules.evaluation.text import RUNNING, status_word
 from ccr_rules.evaluation.wording import days_in_words
 from ccr_rules.language.ast import And, ConditionExpression

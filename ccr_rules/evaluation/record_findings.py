@@ -1,6 +1,6 @@
 """Findings about the record itself: dates, episodes, codes that are not in a list."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ccr_rules.codelists.codelist import Codelist
 from ccr_rules.evaluation.answers import FindingAnswer
@@ -10,14 +10,16 @@ from ccr_rules.record.patient import PatientRecord, RecordFinding
 
 
 def record_findings(
-    record: PatientRecord, view: RecordView, codelists: Iterable[Codelist]
+    record: PatientRecord, views: Sequence[RecordView], codelists: Iterable[Codelist]
 ) -> list[FindingAnswer]:
     """Return what the reader and the as-of view noticed, one finding per id and message."""
     lists = list({codelist.name: codelist for codelist in codelists}.values())
     diagnoses = {codelist.name for codelist in lists if codelist.category == "diagnosis"}
-    found = [*record.findings, *view.findings]
-    found += _episode_not_supplied(view, diagnoses)
-    found += _outside_the_lists(view, [each for each in lists if each.category == "diagnosis"])
+    found = list(record.findings)
+    for view in views:
+        found += view.findings
+        found += _episode_not_supplied(view, diagnoses)
+        found += _outside_the_lists(view, [each for each in lists if each.category == "diagnosis"])
     grouped: dict[tuple[str, str], dict[str, None]] = {}
     for each in found:
         grouped.setdefault((each.id, each.message), {}).update(dict.fromkeys(each.evidence))
@@ -47,7 +49,7 @@ def _outside_the_lists(view: RecordView, diagnoses: Iterable[Codelist]) -> Itera
         if entry.kind == "Condition" and entry.codings and not _has_words(entry):
             yield RecordFinding(
                 "code-without-term",
-                "A diagnosis has a code that is in no codelist and no words, so it cannot be told what it is.",
+                "A diagnosis has a code that is in no codelist and no words, so nobody can tell what it is.",
                 (entry.reference,),
             )
         for codelist in lists:

@@ -6,7 +6,7 @@ the card are made when they are first read, and kept.
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -14,52 +14,20 @@ import msgspec
 
 from ccr_rules.codelists.codelist import Codelist
 from ccr_rules.evaluation import answers
-from ccr_rules.evaluation.because import Because
+from ccr_rules.evaluation.asof import Moment
 from ccr_rules.evaluation.card import CardParts, Shown, make_card
 from ccr_rules.evaluation.completeness import completeness_of, needed_kinds
 from ccr_rules.evaluation.headline import make_headline
-from ccr_rules.evaluation.members import Moment, RecordView
-from ccr_rules.evaluation.program import Program, Run
-from ccr_rules.evaluation.prompting import Prompting
+from ccr_rules.evaluation.members import RecordView
 from ccr_rules.evaluation.record_findings import record_findings
-from ccr_rules.evaluation.telling import Telling
-from ccr_rules.evaluation.text import OUTSTANDING, Texts
-from ccr_rules.evaluation.unsettled import not_computable, unsettled
+from ccr_rules.evaluation.ruleset_result import RulesetResult
+from ccr_rules.evaluation.unsettled import not_computable
 from ccr_rules.language.ruleset import Prompt
 from ccr_rules.record.patient import Consultation, PatientRecord
 from ccr_rules.record.responses import Response
 from ccr_rules.truth import FALSE, TRUE, Truth
 
 DECISION_LENGTH = 26
-
-
-class RulesetResult:
-    """What one ruleset says: its run, and the words for it."""
-
-    def __init__(self, program: Program, run: Run, codelists: Mapping[str, Codelist]) -> None:
-        self.program = program
-        self.ruleset = program.ruleset
-        self.run = run
-        self.codelists = codelists
-        self.because = Because(program, run.frame, codelists)
-        texts = Texts(run, self.because.evidence)
-        self.telling = Telling(program, run, self.because, texts)
-        self.prompting = Prompting(program, run, self.because, texts, codelists)
-
-    @cached_property
-    def reviews(self) -> list[answers.ReviewAnswer]:
-        """Every review of the ruleset."""
-        return self.telling.reviews()
-
-    @cached_property
-    def unsettled(self) -> list[answers.UnsettledAnswer]:
-        """What the record does not settle."""
-        return unsettled(self.run, self.because.evidence)
-
-    @property
-    def in_force(self) -> bool:
-        """Whether the ruleset may prompt on the day asked for."""
-        return self.run.prompting
 
 
 class Evaluation:
@@ -70,7 +38,7 @@ class Evaluation:
         record: PatientRecord,
         moment: Moment,
         results: Sequence[RulesetResult],
-        view: RecordView,
+        views: Sequence[RecordView],
         consultation: Consultation | None,
         responses: Sequence[Response],
         dead: Truth,
@@ -80,7 +48,7 @@ class Evaluation:
         self.results = results
         self.consultation = consultation
         self.responses = responses
-        self._view = view
+        self._views = views
         self._dead = dead
 
     def to_dict(self) -> dict[str, Any]:
@@ -103,7 +71,7 @@ class Evaluation:
             decision=self.decision,
             completeness=self.completeness,
             headline=self.headline,
-            rulesets=[_used(result) for result in self.results],
+            rulesets=[result.used for result in self.results],
             record=self._record_used(),
             dates={name: value for result in self.results for name, value in result.telling.dates().items()},
             indicators=self.indicators,
@@ -126,7 +94,7 @@ class Evaluation:
         asked = [
             self.record,
             self.moment,
-            [[result.ruleset.digest, _releases(result)] for result in self.results],
+            [[result.ruleset.digest, result.releases] for result in self.results],
             self.consultation,
             list(self.responses),
         ]
@@ -179,7 +147,7 @@ class Evaluation:
     def findings(self) -> list[answers.FindingAnswer]:
         """What somebody should look at: the rulesets' findings, then those about the record itself."""
         found = [each for result in self.results for each in result.telling.findings()]
-        return found + record_findings(self.record, self._view, self._codelists)
+        return found + record_findings(self.record, self._views, self._codelists)
 
     @cached_property
     def unsettled(self) -> list[answers.UnsettledAnswer]:
@@ -206,7 +174,7 @@ class Evaluation:
     @cached_property
     def _shown(self) -> list[Shown]:
         return [
-            Shown(result.prompting.show(prompt), _review(result, prompt))
+            Shown(result.prompting.show(prompt), result.review(prompt.review))
             for result, prompt, held in self._fired
             if held is None
         ]
@@ -250,7 +218,7 @@ class Evaluation:
             CardParts(
                 self._shown,
                 [review for result in showing for review in result.reviews if review.paused],
-                [each for result in showing for each in _open_reviews(result)],
+                [title for result in showing for title in result.unclear_reviews],
                 [result.ruleset.reference for result in showing if result.ruleset.status == "draft"],
             )
         )
@@ -265,58 +233,9 @@ class Evaluation:
             record.reference,
             sorted(record.supplied),
             dict(sorted((record.incomplete | missing).items())),
-            [*record.assumed, *_assumptions(self.results)],
+            [*record.assumed, *(each for result in self.results for each in result.assumptions)],
             [
                 answers.QuarantinedResource(each.reference, each.place, each.reason)
                 for each in record.quarantined
             ],
         )
-
-
-def _open_reviews(result: RulesetResult) -> list[answers.UnsettledAnswer]:
-    unclear = {
-        review.id: review.title
-        for review in result.reviews
-        if review.possible and not OUTSTANDING.issuperset(review.possible)
-    }
-    return [
-        answers.UnsettledAnswer(unclear[each.id], each.ruleset, each.needs)
-        for each in result.unsettled
-        if each.id in unclear
-    ]
-
-
-def _review(result: RulesetResult, prompt: Prompt) -> answers.ReviewAnswer | None:
-    return next((review for review in result.reviews if review.id == prompt.review), None)
-
-
-def _releases(result: RulesetResult) -> dict[str, str]:
-    return {name: codelist.release for name, codelist in sorted(result.codelists.items())}
-
-
-def _used(result: RulesetResult) -> answers.RulesetUsed:
-    ruleset = result.ruleset
-    return answers.RulesetUsed(
-        ruleset.id,
-        ruleset.version,
-        ruleset.title,
-        ruleset.status,
-        result.in_force,
-        ruleset.digest,
-        _releases(result),
-    )
-
-
-def _assumptions(results: Sequence[RulesetResult]) -> list[str]:
-    """Say which dates were taken as "none" because their kinds were not supplied."""
-    return [
-        f"{result.ruleset.reference}: {name} is taken as none, as {' and '.join(missing)} was not supplied"
-        for result in results
-        for name, definition in result.ruleset.dates.items()
-        if definition.assume_none
-        and (
-            missing := result.run.frame.view.missing.get(
-                result.program.compiler.codelist(definition.codelist)
-            )
-        )
-    ]

@@ -92,8 +92,9 @@ def candidates(
     start, end = window.start, window.end
     found = []
     for member in members:
-        first = member.recorded_first if recorded else member.first
-        last = member.recorded_last if recorded else member.last
+        seen = member.seen
+        first = seen.recorded_first if recorded else seen.first
+        last = seen.recorded_last if recorded else seen.last
         holds = window.holds(first, last)
         if holds is FALSE:
             continue
