@@ -30,7 +30,7 @@ class Seen(msgspec.Struct, frozen=True):
 def see(entry: Entry, moment: Moment, born: Days | None) -> Seen | None:
     """SEMANTICS 8: cut an entry to what can be known of it at the moment; None if it does not exist."""
     recorded = entry.recorded
-    clinical = entry.clinical or recorded or _undated(born, moment)
+    clinical = entry.clinical or recorded or undated(born, moment)
     first, last = clinical.first, clinical.last
     cut_to = recorded.last if recorded else moment.known_on
     if first <= cut_to < last:
@@ -47,8 +47,10 @@ def see(entry: Entry, moment: Moment, born: Days | None) -> Seen | None:
     )
 
 
-def _undated(born: Days | None, moment: Moment) -> Days:
-    return Days(born.first if born else CALENDAR_START, moment.known_on)
+def undated(born: Days | None, moment: Moment) -> Days:
+    """Return the days between birth and `known_on`: where what has no date at all can lie."""
+    first = born.first if born else CALENDAR_START
+    return Days(min(first, moment.known_on), moment.known_on)
 
 
 def as_of_date(days: Days | None, as_of: date) -> DateValue:

@@ -223,13 +223,13 @@ class ExpressionCompiler:
                 return self.named_date(name)
             case AsOf():
                 return lambda frame: frame.as_of_value
-            case PatientDate(field=field):
-                return lambda frame: frame.view.patient_date(getattr(frame.view.record, field))
+            case PatientDate(field=patient_field):
+                return lambda frame: frame.view.patient_date(patient_field)
             case ConsultationDate():
                 return lambda frame: frame.consultation_date
             case ReviewDate(review=review, field=field):
-                state = self.named_review(review)
-                return lambda frame: getattr(state(frame), field)
+                defined: DateExpression | None = getattr(self.ruleset.reviews[review], field)
+                return self.date(defined) if defined else absent
             case Shift(date=date, sign=sign, duration=duration):
                 shifted = self.date(date)
                 return lambda frame: shift(shifted(frame), duration, sign)

@@ -7,8 +7,9 @@ import msgspec
 from ccr_rules.codelists.codelist import Codelist, Match
 from ccr_rules.codelists.index import CodelistIndex
 from ccr_rules.dates import DateValue
-from ccr_rules.evaluation.asof import Moment, Seen, as_of_date, date_findings, see
+from ccr_rules.evaluation.asof import Moment, Seen, as_of_date, date_findings, see, undated
 from ccr_rules.evaluation.completeness import kept_in
+from ccr_rules.language.ast import PatientField
 from ccr_rules.record.entry import Days, Entry
 from ccr_rules.record.patient import KINDS, PatientRecord, RecordFinding
 
@@ -73,9 +74,16 @@ class RecordView:
             sure = seen.sure and entry.certain and not guessed
             self.members.setdefault(name, []).append(Member(entry, match, seen, sure))
 
-    def patient_date(self, days: Days | None) -> DateValue:
-        """Return a date of the patient as of the moment; absent when unknown or still to come."""
-        return as_of_date(days, self.moment.as_of)
+    def patient_date(self, field: PatientField) -> DateValue:
+        """Return a date of the patient as of the moment; absent when unknown or still to come.
+
+        A death without a date was some day between birth and `known_on`, as any entry without one.
+        """
+        record, moment = self.record, self.moment
+        days: Days | None = getattr(record, field)
+        if days is None and field == "died" and record.is_dead:
+            days = undated(record.born, moment)
+        return as_of_date(days, moment.as_of)
 
 
 def _missing(record: PatientRecord, codelists: Mapping[str, Codelist]) -> dict[str, tuple[str, ...]]:

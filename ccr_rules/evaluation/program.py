@@ -5,12 +5,12 @@ from typing import TypeVar
 
 import msgspec
 
-from ccr_rules.dates import ABSENT, DateValue
+from ccr_rules.dates import MAYBE, PRESENT, DateValue
 from ccr_rules.evaluation.compiler import ExpressionCompiler
 from ccr_rules.evaluation.decisions import IndicatorState, compile_indicator
-from ccr_rules.evaluation.frame import DateOf, Frame, ReviewState, TruthOf
+from ccr_rules.evaluation.frame import Frame, ReviewState, TruthOf
 from ccr_rules.language.ruleset import Item, Prompt, Ruleset
-from ccr_rules.truth import FALSE, Truth, conjunction, negation
+from ccr_rules.truth import FALSE, UNKNOWN, Truth, conjunction, negation
 
 _T = TypeVar("_T")
 
@@ -23,7 +23,7 @@ class Run(msgspec.Struct, frozen=True):
     prompting: bool
     indicators: dict[str, IndicatorState]
     reviews: dict[str, ReviewState]
-    items: dict[str, DateValue]
+    items: dict[str, DateValue | None]
     prompts: dict[str, Truth]
     payments: dict[str, Truth]
     findings: dict[str, Truth]
@@ -70,23 +70,34 @@ def _each(closures: dict[str, Callable[[Frame], _T]], frame: Frame) -> dict[str,
     return {id_: closure(frame) for id_, closure in closures.items()}
 
 
-def _compile_item(item: Item, compiler: ExpressionCompiler) -> DateOf:
+def _compile_item(item: Item, compiler: ExpressionCompiler) -> Callable[[Frame], DateValue | None]:
+    """An item of somebody whom it does not concern is None, and is left out."""
     seen = compiler.date(item.seen)
     if item.applies is None:
         return seen
     applies = compiler.condition(item.applies)
-    return lambda frame: ABSENT if applies(frame) is FALSE else seen(frame)
+
+    def compute(frame: Frame) -> DateValue | None:
+        applying = applies(frame)
+        if applying is FALSE:
+            return None
+        value = seen(frame)
+        doubtful = applying is UNKNOWN and value.presence is PRESENT
+        return DateValue(MAYBE, value.first, value.last) if doubtful else value
+
+    return compute
 
 
 def _compile_prompt(prompt: Prompt, compiler: ExpressionCompiler) -> TruthOf:
     """A prompt is shown when its condition holds, its review is not paused, and the person lives."""
     when = compiler.condition(prompt.when)
-    review = compiler.named_review(prompt.review) if prompt.review else None
+    pause = compiler.ruleset.reviews[prompt.review].pause if prompt.review else None
+    paused = compiler.condition(pause) if pause else None
 
     def compute(frame: Frame) -> Truth:
         truth = conjunction((when(frame), negation(frame.dead)))
-        if review is None or truth is FALSE:
+        if paused is None or truth is FALSE:
             return truth
-        return min(truth, negation(review(frame).paused))
+        return min(truth, negation(paused(frame)))
 
     return compute

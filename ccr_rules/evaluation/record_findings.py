@@ -24,7 +24,8 @@ def record_findings(
     for each in found:
         grouped.setdefault((each.id, each.message), {}).update(dict.fromkeys(each.evidence))
     return [
-        FindingAnswer(id_, "info", message, sorted(refs), None) for (id_, message), refs in grouped.items()
+        FindingAnswer(id_, "info", message, sorted(refs), None)
+        for (id_, message), refs in sorted(grouped.items())
     ]
 
 

@@ -214,12 +214,15 @@ class Evaluation:
     def card(self) -> answers.CardAnswer | None:
         """The one card for a clinician, or None. Doubt whether somebody has cancer is not on it."""
         showing = [result for result in self.results if result.in_force and result.run.knows_cancer is TRUE]
+        on_card = {each.prompt.ruleset for each in self._shown}
+        on_card |= {result.ruleset.reference for result in showing}
+        rulesets = [result.ruleset for result in self.results if result.ruleset.reference in on_card]
         return make_card(
             CardParts(
                 self._shown,
                 [review for result in showing for review in result.reviews if review.paused],
                 [title for result in showing for title in result.unclear_reviews],
-                [result.ruleset.reference for result in showing if result.ruleset.status == "draft"],
+                [ruleset.reference for ruleset in rulesets if ruleset.status == "draft"],
             )
         )
 
@@ -233,7 +236,7 @@ class Evaluation:
             record.reference,
             sorted(record.supplied),
             dict(sorted((record.incomplete | missing).items())),
-            [*record.assumed, *(each for result in self.results for each in result.assumptions)],
+            [*record.assumed, *dict.fromkeys(each for result in self.results for each in result.assumptions)],
             [
                 answers.QuarantinedResource(each.reference, each.place, each.reason)
                 for each in record.quarantined

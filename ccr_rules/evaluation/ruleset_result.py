@@ -11,6 +11,8 @@ from ccr_rules.evaluation.prompting import Prompting
 from ccr_rules.evaluation.telling import Telling
 from ccr_rules.evaluation.text import OUTSTANDING, Texts
 from ccr_rules.evaluation.unsettled import unsettled
+from ccr_rules.language.ruleset import Apart, Extreme
+from ccr_rules.truth import UNKNOWN
 
 
 class RulesetResult:
@@ -77,12 +79,25 @@ class RulesetResult:
 
     @property
     def assumptions(self) -> list[str]:
-        """Which dates were taken as "none" because their kinds were not supplied."""
+        """What was taken as "none" because its kinds were not supplied."""
+        return [*self._rules_taken_as_none(), *self._kinds_not_waited_for()]
+
+    def _kinds_not_waited_for(self) -> list[str]:
+        supplied = self.run.frame.view.record.supplied
+        missing = {name: sorted(each.also_in - supplied) for name, each in self.codelists.items()}
+        return [
+            f"{name} in {' or '.join(kinds)} is taken as none, as that was not supplied"
+            for name, kinds in missing.items()
+            if kinds
+        ]
+
+    def _rules_taken_as_none(self) -> list[str]:
         missing = self.run.frame.view.missing
+        tests = {name: condition.test for name, condition in self.ruleset.conditions.items()}
         lists = {
             name: self.program.compiler.codelist(definition.codelist)
-            for name, definition in self.ruleset.dates.items()
-            if definition.assume_none
+            for name, definition in (*self.ruleset.dates.items(), *tests.items())
+            if isinstance(definition, Extreme | Apart) and definition.assume_none
         }
         return [
             f"{self.ruleset.reference}: {name} is taken as none, as {' and '.join(missing[codelist])} "
@@ -97,9 +112,12 @@ class RulesetResult:
 
     @property
     def unclear_reviews(self) -> list[str]:
-        """The titles of the reviews of which it cannot be told whether they are outstanding."""
+        """The titles of the reviews of which it cannot be told whether a prompt is due."""
+        withheld = {
+            self.ruleset.prompts[id_].review for id_, truth in self.run.prompts.items() if truth is UNKNOWN
+        }
         return [
             review.title
             for review in self.reviews
-            if review.possible and not OUTSTANDING.issuperset(review.possible)
+            if review.id in withheld or (review.possible and not OUTSTANDING.issuperset(review.possible))
         ]

@@ -95,8 +95,8 @@ class Telling:
         return self._because.in_short(review.pause)
 
     def items(self) -> list[ItemAnswer]:
-        """Return what is shown as received or not seen."""
-        return [self._item(id_, value) for id_, value in self.run.items.items()]
+        """Return what is shown as received or not seen, as far as it concerns this person."""
+        return [self._item(id_, value) for id_, value in self.run.items.items() if value is not None]
 
     def _item(self, item_id: str, value: DateValue) -> ItemAnswer:
         item = self.ruleset.items[item_id]

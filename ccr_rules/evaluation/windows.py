@@ -134,14 +134,19 @@ def lie_apart(possible: Sequence[Candidate], at_least_apart: Duration) -> Truth:
     What was not supplied may hold any number of entries, so one such candidate stands for two.
     """
     sure = [candidate for candidate in possible if candidate.sure]
-    if len(sure) > 1:
+    if _entries(sure) > 1:
         least_last = min(candidate.last for candidate in sure)
         if max(candidate.first for candidate in sure) >= shift_day(least_last, at_least_apart):
             return TRUE
-    count = sum(2 if candidate.member is None else 1 for candidate in possible)
-    if count < 2:
+    unseen = any(candidate.member is None for candidate in possible)
+    if not unseen and _entries(possible) < 2:
         return FALSE
     least_first = min(candidate.first for candidate in possible)
     if max(candidate.last for candidate in possible) < shift_day(least_first, at_least_apart):
         return FALSE
     return UNKNOWN
+
+
+def _entries(possible: Iterable[Candidate]) -> int:
+    """Count the entries among some candidates: one that was sent twice is one."""
+    return len({candidate.member.entry.reference for candidate in possible if candidate.member})
