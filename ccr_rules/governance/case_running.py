@@ -1,0 +1,67 @@
+"""Asking the engine the questions of a case."""
+
+from collections.abc import Iterator
+
+from ccr_rules.engine import Engine
+from ccr_rules.errors import Problem
+from ccr_rules.evaluation.asof import Moment
+from ccr_rules.evaluation.groups import prepare
+from ccr_rules.evaluation.program import Program
+from ccr_rules.evaluation.result import Evaluation
+from ccr_rules.governance.case_answers import answered
+from ccr_rules.governance.case_checking import check_casebook
+from ccr_rules.governance.case_coverage import Coverage
+from ccr_rules.governance.case_records import RecordBuilder
+from ccr_rules.governance.case_results import CaseFailure, Difference
+from ccr_rules.governance.cases import Case, Casebook, CaseDay
+from ccr_rules.language.ruleset import Ruleset
+from ccr_rules.library.library import Library
+from ccr_rules.record.entry import Days
+from ccr_rules.record.patient import Consultation, PatientRecord
+
+
+class CaseRunner:
+    """Runs cases against one ruleset, and remembers what they exercise."""
+
+    def __init__(self, engine: Engine, ruleset: Ruleset) -> None:
+        self._engine = engine
+        self._ruleset = ruleset
+        self._prepared = prepare([Program(ruleset)], engine.library.codelist)
+        self._records = _record_builder(engine.library, ruleset)
+        self._coverage = Coverage(ruleset, self._records.codelists)
+
+    def check(self, casebook: Casebook) -> tuple[Problem, ...]:
+        """Return what the casebook names and nothing has; cases are run only if there is none."""
+        return check_casebook(casebook, self._ruleset, self._records)
+
+    def run(self, case: Case) -> tuple[CaseFailure, ...]:
+        """Return the days of a case on which the answers differ from what is expected."""
+        record = self._records.record(case)
+        days = ((day, tuple(self._differences(case, day, record))) for day in case.days)
+        return tuple(CaseFailure(case, day, differences) for day, differences in days if differences)
+
+    def gaps(self) -> tuple[str, ...]:
+        """Return what no case exercised so far."""
+        return self._coverage.gaps()
+
+    def _differences(self, case: Case, day: CaseDay, record: PatientRecord) -> Iterator[Difference]:
+        evaluation = self._evaluate(case, day, record)
+        self._coverage.note(evaluation)
+        for expected in day.expected:
+            came = answered(evaluation, self._ruleset, expected)
+            wanted = expected.value if isinstance(expected.value, str) else tuple(sorted(expected.value))
+            if came.value != wanted:
+                yield Difference(expected, came.value, came.because)
+
+    def _evaluate(self, case: Case, day: CaseDay, record: PatientRecord) -> Evaluation:
+        contact = Days(day.as_of, day.as_of)
+        consultation = Consultation("Encounter/contact", case.mode, date=contact) if case.mode else None
+        moment = Moment(day.as_of, day.known_on or day.as_of)
+        return self._engine.evaluate_record(record, moment, self._prepared, consultation)
+
+
+def _record_builder(library: Library, ruleset: Ruleset) -> RecordBuilder:
+    """Return a builder that knows all codelists, those of the ruleset first and in its releases."""
+    uses = {use.codelist: use.release for use in ruleset.codelists.values()}
+    names = dict.fromkeys([*uses, *library.codelist_names])
+    return RecordBuilder(library.codelist(name, uses.get(name)) for name in names)

@@ -1,0 +1,52 @@
+"""Casebooks: readable cases beside a ruleset, read with `read_casebook`, asked with `run_casebook`."""
+
+from ccr_rules.engine import Engine
+from ccr_rules.errors import Problem, RulesetError
+from ccr_rules.governance.case_reading import read_cases
+from ccr_rules.governance.case_results import CasebookResult
+from ccr_rules.governance.case_running import CaseRunner
+from ccr_rules.governance.cases import Casebook
+from ccr_rules.governance.empties import without_meant_empties
+from ccr_rules.language.report import Report
+from ccr_rules.language.ruleset import Ruleset
+from ccr_rules.language.yaml_text import read_yaml
+
+CASEBOOK_FILE = "casebook.yaml"
+
+
+def read_casebook(text: str | bytes, file: str = "") -> Casebook:
+    """Read a casebook.
+
+    Raises:
+        RulesetError: with everything that is wrong, each with its place.
+    """
+    report = Report()
+    root = read_yaml(text, file, report)
+    if root is None:
+        raise _refused(file, report.problems())
+    casebook = read_cases(root, file, report)
+    if problems := without_meant_empties(report.problems(), root):
+        raise _refused(file, problems)
+    return casebook
+
+
+def run_casebook(casebook: Casebook, engine: Engine, ruleset: Ruleset) -> CasebookResult:
+    """Ask every question of a casebook, and compare the answers with what is expected.
+
+    The ruleset need not be one of the engine's library; its codelists are those of the library.
+
+    Raises:
+        RulesetError: if the casebook names something that neither the ruleset nor a codelist has.
+    """
+    runner = CaseRunner(engine, ruleset)
+    if problems := runner.check(casebook):
+        raise _refused(casebook.file, problems)
+    failures = tuple(failure for case in casebook.cases for failure in runner.run(case))
+    failed = tuple(dict.fromkeys(failure.case.id for failure in failures))
+    passed = tuple(case.id for case in casebook.cases if case.id not in failed)
+    return CasebookResult(ruleset.reference, passed, failed, failures, runner.gaps())
+
+
+def _refused(file: str, problems: tuple[Problem, ...]) -> RulesetError:
+    count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
+    return RulesetError(f"{file or 'the casebook'} cannot be used: {count}", problems)
