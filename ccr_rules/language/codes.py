@@ -1,6 +1,5 @@
 """Every kind of problem that a ruleset can have, by the code that stands at the end of its message."""
 
-from collections.abc import Mapping
 from typing import Literal, get_args
 
 Code = Literal[
@@ -57,6 +56,7 @@ Code = Literal[
     "done-unanchored",
     "done-not-earliest",
     "due-may-be-absent",
+    "until-may-be-absent",
     "intended-purpose",
     "qof-words",
     # warnings
@@ -68,5 +68,3 @@ CODES: tuple[Code, ...] = get_args(Code)
 
 WARNINGS: frozenset[Code] = frozenset({"negated-comparison", "unused"})
 """The codes that do not stop a ruleset from being used."""
-
-MEANINGS: Mapping[Code, str] = {}

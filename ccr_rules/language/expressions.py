@@ -20,7 +20,7 @@ from ccr_rules.language.ast import (
 )
 from ccr_rules.language.leaves import Leaves
 from ccr_rules.language.names import Names
-from ccr_rules.language.nodes import TextNode
+from ccr_rules.language.nodes import Span, TextNode
 from ccr_rules.language.parser import SyntaxProblem, parse
 from ccr_rules.language.report import Report, nearest
 from ccr_rules.language.vocabulary import CHOICES
@@ -41,7 +41,7 @@ def parse_date(text: str, names: Names, file: str = "") -> DateExpression:
         RulesetError: with every problem of the text.
     """
     report = Report()
-    expression = read_date_expression(TextNode(text, Place(file, 1, 1)), names, report)
+    expression = read_date_expression(_node(text, file), names, report)
     if expression is None:
         raise _unreadable(report)
     return expression
@@ -54,10 +54,14 @@ def parse_condition(text: str, names: Names, file: str = "") -> ConditionExpress
         RulesetError: with every problem of the text.
     """
     report = Report()
-    expression = read_condition(TextNode(text, Place(file, 1, 1)), names, report)
+    expression = read_condition(_node(text, file), names, report)
     if expression is None:
         raise _unreadable(report)
     return expression
+
+
+def _node(text: str, file: str) -> TextNode:
+    return TextNode(text, Place(file, 1, 1), Span(text, 0, len(text), ""))
 
 
 def _unreadable(report: Report) -> RulesetError:

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from ccr_rules.language.ast import Place
 from ccr_rules.language.nodes import ListNode, MapNode, Node, TextNode, kind, shown
-from ccr_rules.language.report import Report, nearest
+from ccr_rules.language.report import Report, nearest, shortened
 from ccr_rules.language.scalars import read_day
 
 _NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,4})?")
@@ -86,7 +86,7 @@ class Fields:
         if isinstance(node, TextNode) and node.reported:
             return
         found = shown(node) if node else ""
-        message = f"`{key}` of {self._what} is {meant}"
+        message = f"`{shortened(found)}` cannot be `{key}` of {self._what}: it is {meant}"
         self._report.add("bad-value", message, self.at_key(key), found=found, hint=hint)
 
     def matched(self, key: str, pattern: re.Pattern[str], meant: str) -> str:

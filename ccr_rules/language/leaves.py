@@ -185,14 +185,14 @@ class Leaves:
         return StatusIn(name, statuses, at=at) if statuses else None
 
     def _words(self, token: Any, valid: tuple[str, ...], what: str) -> frozenset[str]:
-        """Read the words in braces; every one that is not known is reported."""
-        known = set()
+        """Read the words in braces. One that is not known is reported, and then none are returned."""
+        known = []
         offset = token.start_pos + 1
         for written in str(token)[1:-1].split(","):
             word = " ".join(written.split())
             start = offset + len(written) - len(written.lstrip())
             if word in valid:
-                known.add(word)
+                known.append(word)
             elif word == CANNOT_TELL:
                 hint = (
                     "the set of possible statuses is tested; an open answer makes the test unknown by itself"
@@ -203,4 +203,4 @@ class Leaves:
             else:
                 self.problem("unknown-word", f"`{word}` is not {what}", start, word, nearest(word, valid))
             offset += len(written) + 1
-        return frozenset(known)
+        return frozenset(known if len(known) == str(token).count(",") + 1 else ())

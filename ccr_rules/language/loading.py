@@ -4,7 +4,10 @@ from collections.abc import Collection
 
 from ccr_rules.errors import Problem, RulesetError
 from ccr_rules.language.builder import build
+from ccr_rules.language.building.context import Context
+from ccr_rules.language.building.header import read_header
 from ccr_rules.language.checker import check
+from ccr_rules.language.nodes import MapNode
 from ccr_rules.language.overlay import Bases, RulesetText, no_bases, resolve
 from ccr_rules.language.report import Report
 from ccr_rules.language.ruleset import Ruleset
@@ -48,7 +51,17 @@ def check_ruleset(
     ruleset = None
     tree = read_yaml(text, file, report)
     if tree is not None:
-        resolved = resolve(tree, bases, report)
-        ruleset, usage = build(resolved, report, codelists)
-        check(ruleset, resolved, usage, report)
+        ruleset = _checked(tree, bases, codelists, report)
     return (None if report.has_errors else ruleset), report.problems()
+
+
+def _checked(
+    tree: MapNode, bases: Bases, codelists: Collection[str] | None, report: Report
+) -> Ruleset | None:
+    resolved = resolve(tree, bases, report)
+    if resolved is None:
+        read_header(tree, Context(report))  # without its base, an overlay's names would all look unknown
+        return None
+    ruleset, usage = build(resolved, report, codelists)
+    check(ruleset, resolved, usage, report)
+    return ruleset

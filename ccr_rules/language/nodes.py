@@ -5,12 +5,10 @@ Every scalar is text, as written: `2023.1` stays `2023.1`, `no` stays `no`.
 
 import re
 from dataclasses import dataclass, field
-from itertools import islice
 
 from ccr_rules.language.ast import NOWHERE, Place
 
 _QUOTED = "'\""
-_BLOCK = "|>"
 _TOKENS = {
     "'": re.compile(r"''|.", re.DOTALL),
     '"': re.compile(r"\\(?:x..|u.{4}|U.{8}|\r?\n|.)|.", re.DOTALL),
@@ -44,8 +42,8 @@ class TextNode:
         if span is None:
             return self.at
         quote = 1 if span.style and span.style in _QUOTED else 0
-        written = span.end - span.start
-        if written == len(self.text) + 2 * quote and not (span.style and span.style in _BLOCK):
+        is_as_written = span.end - span.start == len(self.text) + 2 * quote
+        if is_as_written and "\n" not in span.text[span.start : span.end]:
             return Place(self.at.file, self.at.line, self.at.column + quote + offset)
         ordinal = sum(not character.isspace() for character in self.text[:offset])
         return self._place_of_index(_index_of_visible(span, ordinal), span)
@@ -102,7 +100,7 @@ def shown(node: Node) -> str:
 
 
 def _index_of_visible(span: Span, ordinal: int) -> int:
-    """Return the index in the file of a scalar's visible character, counted from 0.
+    """Return the index in the file of a scalar's visible character, counted from 0, or of its end.
 
     Folding and indentation change blanks only, so visible characters are counted, escapes as one.
     """
@@ -111,9 +109,15 @@ def _index_of_visible(span: Span, ordinal: int) -> int:
         start, end = start + 1, end - 1
     elif span.style:
         start = span.text.find("\n", start) + 1
-    tokens = _TOKENS.get(span.style, _CHARACTER).finditer(span.text, start, end)
-    visible = (token.start() for token in tokens if not _is_blank(token.group()))
-    return next(islice(visible, ordinal, None), max(start, end - 1))
+    behind = start
+    for token in _TOKENS.get(span.style, _CHARACTER).finditer(span.text, start, end):
+        if _is_blank(token.group()):
+            continue
+        if ordinal == 0:
+            return token.start()
+        ordinal -= 1
+        behind = token.end()
+    return behind
 
 
 def _is_blank(token: str) -> bool:

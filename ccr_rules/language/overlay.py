@@ -30,9 +30,10 @@ def no_bases(_ruleset: str, _version: str) -> None:
     """Find nothing: for rulesets that extend none."""
 
 
-def resolve(root: MapNode, bases: Bases, report: Report, above: tuple[str, ...] = ()) -> MapNode:
+def resolve(root: MapNode, bases: Bases, report: Report, above: tuple[str, ...] = ()) -> MapNode | None:
     """Return the tree with its base merged in; a tree without `extends` is returned as it is.
 
+    Returns None if there is no base to merge; the report says why.
     `above` are the references of the overlays on the way to this one.
     """
     node = root.get("extends")
@@ -42,11 +43,10 @@ def resolve(root: MapNode, bases: Bases, report: Report, above: tuple[str, ...] 
             hint = "add `extends: …` or delete it"
             report.add("unknown-key", "`removes` stands only in an overlay", at, found="removes", hint=hint)
         return root
-    base = read_base(root, Context(report))
-    if base is None or report.has_errors:
-        return root
-    merged = _base(base, node, bases, report, above)
-    return root if merged is None else _merge(merged, root, report)
+    before = report.errors
+    base = read_base(node, Context(report))
+    tree = _base(base, node, bases, report, above) if report.errors == before else None
+    return None if tree is None else _merge(tree, root, report)
 
 
 def _base(base: Base, node: Node, bases: Bases, report: Report, above: tuple[str, ...]) -> MapNode | None:
@@ -65,7 +65,8 @@ def _base(base: Base, node: Node, bases: Bases, report: Report, above: tuple[str
     if tree is None:
         return None
     resolved = resolve(tree, bases, report, (*above, reference))
-    _check_lock(base, reference, node, resolved, report)
+    if resolved is not None:
+        _check_lock(base, reference, node, resolved, report)
     return resolved
 
 

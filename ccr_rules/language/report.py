@@ -28,16 +28,21 @@ class Report:
             self._problems.append(problem)
 
     @property
+    def errors(self) -> int:
+        """How many things were found that stop the ruleset from being used."""
+        return sum(problem.severity == "error" for problem in self._problems)
+
+    @property
     def has_errors(self) -> bool:
         """True if anything was found that stops the ruleset from being used."""
-        return any(problem.severity == "error" for problem in self._problems)
+        return self.errors > 0
 
     def problems(self) -> tuple[Problem, ...]:
         """Return all problems in the order of the text."""
         return tuple(sorted(self._problems, key=lambda p: (p.file, p.line, p.column, p.code, p.message)))
 
 
-def shortened(text: str, most: int = 60) -> str:
+def shortened(text: str, most: int = 80) -> str:
     """Return a text cut to one line that fits into a message."""
     line = " ".join(text.split())
     return line if len(line) <= most else line[: most - 1] + "…"

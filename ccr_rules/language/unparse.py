@@ -7,7 +7,6 @@ from ccr_rules.language.ast import (
     AsOf,
     Between,
     BooleanLiteral,
-    Choice,
     Compare,
     ConditionExpression,
     ConditionName,
@@ -56,8 +55,8 @@ def _combination(test: And | Or | Not) -> str:
             return " or ".join(_operand(operand, (Or,)) for operand in operands)
         case Not(operand=ConditionName() | BooleanLiteral() | Not() as operand):
             return f"not {source(operand)}"
-        case Not(operand=operand):
-            return f"not ({source(operand)})"
+        case _:
+            return f"not ({source(test.operand)})"
 
 
 def _operand(operand: ConditionExpression, looser: tuple[type, ...]) -> str:
@@ -75,8 +74,8 @@ def _comparison(test: Compare | Between | IsNull) -> str:
             return f"{_date(left)} {operator} {_date(right)}"
         case Between(date=date, low=low, high=high):
             return f"{_date(date)} between {_date(low)} and {_date(high)}"
-        case IsNull(date=date, negated=negated):
-            return f"{_date(date)} is {'not ' if negated else ''}null"
+        case _:
+            return f"{_date(test.date)} is {'not ' if test.negated else ''}null"
 
 
 def _date(date: DateExpression) -> str:
@@ -95,5 +94,5 @@ def _date(date: DateExpression) -> str:
             return f"{review}.{field}"
         case Shift(date=shifted, sign=sign, duration=duration, parameter=parameter):
             return f"{_date(shifted)} {'+' if sign > 0 else '-'} {parameter or duration}"
-        case Choice(pick=pick, dates=dates):
-            return f"{_FUNCTIONS[pick]}({', '.join(_date(each) for each in dates)})"
+        case _:
+            return f"{_FUNCTIONS[date.pick]}({', '.join(_date(each) for each in date.dates)})"

@@ -34,7 +34,10 @@ def read_yaml(text: str | bytes, file: str, report: Report) -> MapNode | None:
         return root
     at = root.at if root else Place(file, 1, 1)
     report.add(
-        "wrong-shape", "a ruleset is a map of keys and values", at, hint="start with `ruleset: its-id`"
+        "wrong-shape",
+        "the file is not a map of keys and values",
+        at,
+        hint="start with a key such as `title: …`",
     )
     return None
 
@@ -135,9 +138,8 @@ class _Composer:
         raise _Stop
 
     def _place(self, mark: Any) -> Place:
-        if mark is None:
-            return Place(self._file, 1, 1)
-        return Place(self._file, mark.line + 1, mark.column + 1)
+        """Return the place of a mark; some errors of the parser have none."""
+        return Place(self._file, getattr(mark, "line", 0) + 1, getattr(mark, "column", 0) + 1)
 
     def _start_document(self, event: Any) -> None:
         at = self._place(event.start_mark)

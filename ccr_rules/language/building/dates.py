@@ -30,6 +30,8 @@ def read_extreme(name: str, node: Node, at: Place, context: Context) -> Extreme 
         return None
     codelist = fields.text_node(given[0])
     lower, upper = _bounds(fields, f"the date `{name}`", context)
+    if _is_unread(fields, lower, upper):
+        return None
     return Extreme(
         name=name,
         pick=given[0],
@@ -69,6 +71,12 @@ def _bounds(fields: Fields, what: str, context: Context) -> tuple[Bound | None, 
     )
 
 
+def _is_unread(fields: Fields, lower: Bound | None, upper: Bound | None) -> bool:
+    """Say whether an end of the window made no sense: without it the window would be another."""
+    given = ("from" in fields or "after" in fields, "to" in fields or "before" in fields)
+    return given != (lower is not None, upper is not None)
+
+
 def _bound(fields: Fields, keys: tuple[str, str], what: str, context: Context) -> Bound | None:
     """Read one end of a window; the first of the two keys includes its day."""
     given = [key for key in keys if key in fields]
@@ -106,6 +114,8 @@ def _apart(name: str, node: MapNode, context: Context) -> Apart | None:
     fields = context.fields(inner, what, _APART)
     codelist = fields.text_node("of")
     lower, upper = _bounds(fields, what, context)
+    if _is_unread(fields, lower, upper):
+        return None
     return Apart(
         codelist=context.alias(codelist) if codelist else "",
         at_least=context.duration(fields, "at_least"),

@@ -6,7 +6,7 @@ from datetime import date
 
 from ccr_rules.language.building.context import Context
 from ccr_rules.language.fields import Fields, Keys
-from ccr_rules.language.nodes import MapNode
+from ccr_rules.language.nodes import MapNode, Node
 from ccr_rules.language.ruleset import Base, RulesetStatus
 from ccr_rules.language.sections import HEADER, SECTIONS
 from ccr_rules.language.vocabulary import RULESET_STATUSES
@@ -41,6 +41,7 @@ def read_header(root: MapNode, context: Context) -> Header:
     """Read the head; it also reports keys that a ruleset does not have."""
     fields = context.fields(root, "a ruleset", _TOP)
     start, end = _in_force(fields, context)
+    extends = fields.node("extends")
     return Header(
         id=fields.matched("ruleset", _ID, _ID_MEANT),
         version=fields.matched("version", _VERSION, _VERSION_MEANT),
@@ -50,7 +51,7 @@ def read_header(root: MapNode, context: Context) -> Header:
         status=fields.word("status", RULESET_STATUSES, "draft"),
         in_force_from=start,
         in_force_to=end,
-        base=read_base(root, context),
+        base=read_base(extends, context) if extends else None,
     )
 
 
@@ -65,11 +66,8 @@ def _in_force(fields: Fields, context: Context) -> tuple[date, date | None]:
     return start, end
 
 
-def read_base(root: MapNode, context: Context) -> Base | None:
+def read_base(node: Node, context: Context) -> Base:
     """Read which ruleset an overlay extends."""
-    node = root.get("extends")
-    if node is None:
-        return None
     fields = context.fields(node, "`extends`", _BASE)
     return Base(
         ruleset=fields.matched("ruleset", _ID, _ID_MEANT),

@@ -77,8 +77,8 @@ class Facts:
                 case There(date=date, holds=holds):
                     self._add_date(date)
                     self._add_presence(root(date), holds)
-                case Says(test=test, holds=holds):
-                    self._clash |= self._said.setdefault(test, holds) != holds
+                case _:
+                    self._clash |= self._said.setdefault(fact.test, fact.holds) != fact.holds
 
     def _add_presence(self, date: DateExpression, holds: bool) -> None:
         if always_there(date):
@@ -126,8 +126,8 @@ class Facts:
                 return both and self._known_limit(left, right) <= days
             case There(date=date, holds=holds):
                 return self._there.get(root(date), True if always_there(date) else None) is holds
-            case Says(test=test, holds=holds):
-                return self._said.get(test) is holds
+            case _:
+                return self._said.get(fact.test) is fact.holds
 
     def _known_limit(self, left: DateExpression, right: DateExpression) -> int:
         self._add_date(left)
@@ -142,8 +142,8 @@ class Facts:
                 return AtMost(right, left, -days - 1) if both else None
             case There(date=date, holds=holds):
                 return There(date, not holds)
-            case Says(test=test, holds=holds):
-                return Says(test, not holds)
+            case _:
+                return Says(fact.test, not fact.holds)
 
 
 def can_hold(case: Case, none_of: Iterable[Case], ruleset: Ruleset) -> bool:

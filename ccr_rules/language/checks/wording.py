@@ -64,7 +64,11 @@ def _check_purpose(node: TextNode, report: Report) -> None:
             hint = "a ruleset reminds and records: say what to record or to talk about"
             at = node.place(match.start())
             report.add(
-                "intended-purpose", f"a text that speaks of {subject}", at, found=match.group(), hint=hint
+                "intended-purpose",
+                f"`{match.group()}` speaks of {subject}",
+                at,
+                found=match.group(),
+                hint=hint,
             )
 
 
@@ -73,4 +77,6 @@ def _check_qof(node: TextNode, report: Report) -> None:
     if match:
         at = node.place(match.start())
         hint = "say what is good for the person; payment belongs to a QOF ruleset"
-        report.add("qof-words", "a card that speaks of payment", at, found=match.group(), hint=hint)
+        report.add(
+            "qof-words", f"`{match.group()}` on a card speaks of payment", at, found=match.group(), hint=hint
+        )

@@ -5,7 +5,6 @@ from ccr_rules.language.ast import (
     AsOf,
     Between,
     BooleanLiteral,
-    Choice,
     Compare,
     ConditionExpression,
     ConditionName,
@@ -93,8 +92,8 @@ class Sentences:
                 return f"{self.day(left)} {_COMPARED[operator]} {self.day(right)}"
             case Between(date=date, low=low, high=high):
                 return f"{self.day(date)} is from {self.day(low)} to {self.day(high)}"
-            case IsNull(date=date, negated=negated):
-                return f"{self.date(date)} is {'' if negated else 'not '}recorded"
+            case _:
+                return f"{self.date(test.date)} is {'' if test.negated else 'not '}recorded"
 
     def day(self, date: DateExpression) -> str:
         """Return a date as a day that something can be on, before or after."""
@@ -118,8 +117,8 @@ class Sentences:
                 return _OF_REVIEW[field].format(self._review(review))
             case Shift(date=inner, sign=sign, duration=duration):
                 return f"{duration} {'after' if sign > 0 else 'before'} {self.date(inner)}"
-            case Choice(pick=pick, dates=dates):
-                return f"{_PICKED[pick]} {listed(self.date(each) for each in dates)}"
+            case _:
+                return f"{_PICKED[date.pick]} {listed(self.date(each) for each in date.dates)}"
 
     def _named(self, name: str) -> str:
         if self._ruleset is not None:
