@@ -6,7 +6,6 @@ from ccr_rules.governance.case_reading import read_cases
 from ccr_rules.governance.case_results import CasebookResult
 from ccr_rules.governance.case_running import CaseRunner
 from ccr_rules.governance.cases import Casebook
-from ccr_rules.governance.empties import without_meant_empties
 from ccr_rules.language.report import Report
 from ccr_rules.language.ruleset import Ruleset
 from ccr_rules.language.yaml_text import read_yaml
@@ -21,11 +20,11 @@ def read_casebook(text: str | bytes, file: str = "") -> Casebook:
         RulesetError: with everything that is wrong, each with its place.
     """
     report = Report()
-    root = read_yaml(text, file, report)
+    root = read_yaml(text, file, report, empty_lists=True)
     if root is None:
         raise _refused(file, report.problems())
     casebook = read_cases(root, file, report)
-    if problems := without_meant_empties(report.problems(), root):
+    if problems := report.problems():
         raise _refused(file, problems)
     return casebook
 

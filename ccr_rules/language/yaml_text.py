@@ -18,8 +18,10 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud
 """Soft hyphens, zero-width and direction-changing characters, surrogates: text is what it looks like."""
 
 
-def read_yaml(text: str | bytes, file: str, report: Report) -> MapNode | None:
+def read_yaml(text: str | bytes, file: str, report: Report, *, empty_lists: bool = False) -> MapNode | None:
     """Read a YAML text whose top is a map.
+
+    An empty list is a slip, unless `empty_lists` says that it can be meant.
 
     Returns None when nothing could be read. What is wrong goes to the report.
     """
@@ -27,7 +29,7 @@ def read_yaml(text: str | bytes, file: str, report: Report) -> MapNode | None:
     if decoded is None:
         return None
     try:
-        root = _Composer(_visible(decoded, file, report), file, report).compose()
+        root = _Composer(_visible(decoded, file, report), file, report, empty_lists).compose()
     except _Stop:
         return None
     if isinstance(root, MapNode):
@@ -95,7 +97,8 @@ class _Open:
 class _Composer:
     """Builds the tree from the events of a YAML parser, without recursion."""
 
-    def __init__(self, text: str, file: str, report: Report) -> None:
+    def __init__(self, text: str, file: str, report: Report, empty_lists: bool) -> None:
+        self._empty_lists = empty_lists
         self._text = text
         self._file = file
         self._report = report
@@ -188,7 +191,7 @@ class _Composer:
             empty = not closed.pairs
         else:
             node = ListNode(tuple(closed.items), closed.at)
-            empty = not closed.items
+            empty = not closed.items and not self._empty_lists
         if empty:
             self._report.add("empty", "an empty list or map", closed.at, hint="delete it and its key")
             node = TextNode("", closed.at, reported=True)

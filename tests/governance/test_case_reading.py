@@ -256,7 +256,6 @@ cases:
             ("record: []", "missing-key", ""),
             (EXPECT, "missing-key", ""),
             ("record: []\nsupplied: [Condtion]\n" + EXPECT, "unknown-word", "Condtion"),
-            ("record: []\nsupplied: []\n" + EXPECT, "empty", ""),
             ("record: []\npatient: {borne: 1960}\n" + EXPECT, "unknown-key", "borne"),
             ("record: []\nconsultation: {mode: telefone}\n" + EXPECT, "unknown-word", "telefone"),
             ("record: []\nconsultation: telephone\n" + EXPECT, "wrong-shape", "telephone"),
