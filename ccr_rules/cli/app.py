@@ -1,0 +1,53 @@
+"""The commands of `ccr`, put together."""
+
+from typing import Annotated
+
+import typer
+
+from ccr_rules.cli import codelist, demo, doctor, evaluate, explain, ruleset, schema
+from ccr_rules.cli.running import CommandLine
+
+HELP = """Reminders and recording for Cancer Care Reviews, from a FHIR record and versioned rulesets.
+
+A reminder and recording aid: it gives no diagnosis, prognosis, risk score or treatment advice.
+
+Exit codes: 0 fine (a prompt is fine), 1 findings of a check, 2 usage, 10 ruleset invalid, 11 record unusable,
+12 not permitted, 13 ruleset tests failed.
+"""
+
+app = typer.Typer(
+    cls=CommandLine,
+    help=HELP,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        from ccr_rules.cli.output import write
+        from ccr_rules.cli.version import version
+
+        write(f"ccr-rules {version()}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_say_version, is_eager=True, help="Show the version and exit."),
+    ] = False,
+) -> None: ...
+
+
+app.command("demo")(demo.demo)
+app.command("evaluate")(evaluate.evaluate)
+app.command("explain")(explain.explain)
+app.add_typer(ruleset.app, name="ruleset")
+app.add_typer(codelist.app, name="codelist")
+app.command("schema")(schema.schema)
+app.command("doctor")(doctor.doctor)

@@ -1,0 +1,36 @@
+"""`ccr codelist`: the lists of codes by which entries of a record are recognised."""
+
+from typing import Annotated
+
+import typer
+
+from ccr_rules.cli import options
+
+app = typer.Typer(help="List and show codelists.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_(rulesets: options.Folders = None) -> None:
+    """List the codelists of the library, and whether their membership is complete."""
+    from ccr_rules.cli.listing import codelists_page
+    from ccr_rules.cli.output import page_width, show
+    from ccr_rules.library.library import load_library
+
+    show(codelists_page(load_library(*(rulesets or ())), page_width()))
+
+
+@app.command("show")
+def show_(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The name of a codelist.")],
+    release: Annotated[
+        str | None, typer.Option(metavar="DAY", help="The release, by its day (the newest).")
+    ] = None,
+    rulesets: options.Folders = None,
+) -> None:
+    """Show a codelist: what is in it, where from, and what is missing."""
+    from ccr_rules.cli.listing import codelist_page
+    from ccr_rules.cli.output import page_width, show
+    from ccr_rules.library.library import load_library
+
+    library = load_library(*(rulesets or ()))
+    show(codelist_page(library.codelist(name, release), page_width()))

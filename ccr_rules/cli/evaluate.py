@@ -1,0 +1,112 @@
+"""`ccr evaluate`: what the rulesets say about one or more records."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ccr_rules.cli import options
+from ccr_rules.cli.options import FhirVersion, Format
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ccr_rules.cli.question import Question
+    from ccr_rules.evaluation.result import Evaluation
+
+
+def evaluate(  # noqa: PLR0913 - one argument for each option
+    records: Annotated[
+        list[str],
+        typer.Argument(metavar="RECORD", help="Files or folders of FHIR JSON or NDJSON; - is stdin."),
+    ],
+    *,
+    as_of: options.AsOf = None,
+    known_on: options.KnownOn = None,
+    profile: options.Profile = None,
+    supplied: options.Supplied = None,
+    ruleset: options.Rulesets = None,
+    fhir_version: options.Version = FhirVersion.AUTO,
+    patient: options.Patient = None,
+    strict: options.Strict = False,
+    format_: Annotated[
+        Format, typer.Option("--format", "-f", help="How to write the answer.")
+    ] = Format.TABLE,
+    responses: options.Responses = None,
+    rulesets: options.Folders = None,
+) -> None:
+    """Show what is due, what to record, and why.
+
+    Each RECORD holds one patient. Of several, each gets a table or, with --format ndjson, a line. If a record
+    cannot be used, the others are evaluated, and the exit code is 11.
+    """
+    from ccr_rules.cli.question import Question
+
+    question = Question(
+        as_of=as_of,
+        known_on=known_on,
+        profile=profile,
+        supplied=supplied,
+        rulesets=ruleset,
+        version=fhir_version,
+        patient=patient,
+        strict=strict,
+        responses=responses,
+        folders=rulesets,
+    )
+    _evaluate(records, question, format_)
+
+
+def _evaluate(names: list[str], question: "Question", form: Format) -> None:
+    from ccr_rules.cli.output import note
+    from ccr_rules.cli.question import Asker
+    from ccr_rules.cli.records import sources
+    from ccr_rules.errors import RecordError, UsageError
+
+    found = sources(names)
+    several = len(found) > 1
+    if several and form is Format.JSON:
+        raise UsageError(f"--format json is for one record, and there are {len(found)}; use --format ndjson")
+    asker, unusable = Asker(question), 0
+    for source in found:
+        try:
+            evaluation = asker.ask(source.read())
+        except RecordError as error:
+            note(f"ccr: {source.name}: {error.message}")
+            unusable += 1
+        else:
+            _WRITERS[form](evaluation, source.name if several else "")
+    if unusable:
+        if several:
+            note(f"ccr: {unusable} of {len(found)} records could not be used")
+        raise typer.Exit(RecordError.exit_code)
+
+
+def _write_table(evaluation: "Evaluation", name: str) -> None:
+    from ccr_rules.cli.evaluation_page import evaluation_page
+    from ccr_rules.cli.output import page_width, show
+
+    page = evaluation_page(evaluation, name, page_width())
+    if name:
+        page.gap()
+    show(page)
+
+
+def _write_json(evaluation: "Evaluation", _name: str) -> None:
+    import msgspec
+
+    from ccr_rules.cli.output import write
+
+    write(msgspec.json.format(evaluation.to_json(), indent=2).decode() + "\n")
+
+
+def _write_line(evaluation: "Evaluation", _name: str) -> None:
+    from ccr_rules.cli.output import write
+
+    write(evaluation.to_json().decode() + "\n")
+
+
+_WRITERS: "dict[Format, Callable[[Evaluation, str], None]]" = {
+    Format.TABLE: _write_table,
+    Format.JSON: _write_json,
+    Format.NDJSON: _write_line,
+}

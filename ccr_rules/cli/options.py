@@ -1,0 +1,68 @@
+"""The options that several commands have."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Format(StrEnum):
+    """How an evaluation is written."""
+
+    TABLE = "table"
+    JSON = "json"
+    NDJSON = "ndjson"
+
+
+class FhirVersion(StrEnum):
+    """The versions of FHIR; `auto` tells them by the shape of the record."""
+
+    AUTO = "auto"
+    R4 = "R4"
+    R4B = "R4B"
+    R5 = "R5"
+    STU3 = "STU3"
+
+
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", metavar="DAY", help="The day of the question, YYYY-MM-DD (today).")
+]
+KnownOn = Annotated[
+    str | None,
+    typer.Option("--known-on", metavar="DAY", help="Leave out what was recorded after this day (as-of)."),
+]
+Profile = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME", help="What the host sends: whole-record, condition-encounter or gp-connect."
+    ),
+]
+Supplied = Annotated[
+    list[str] | None,
+    typer.Option(metavar="KINDS", help="The kinds of resource that the record holds completely."),
+]
+Rulesets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--ruleset",
+        "-r",
+        metavar="ID[@VERSION]",
+        help="A ruleset to use; repeatable (those in force on the day).",
+    ),
+]
+Version = Annotated[
+    FhirVersion, typer.Option("--fhir-version", help="The FHIR version, where its shape does not tell.")
+]
+Patient = Annotated[
+    str | None, typer.Option(metavar="REFERENCE", help="The patient that the record must be about.")
+]
+Strict = Annotated[bool, typer.Option("--strict", help="Validate each resource with fhir.resources too.")]
+Responses = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Earlier snoozes, declines and attested items: a JSON list."),
+]
+Folders = Annotated[
+    list[Path] | None,
+    typer.Option("--rulesets", metavar="DIR", help="A folder of further rulesets and codelists; repeatable."),
+]

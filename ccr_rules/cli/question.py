@@ -1,0 +1,80 @@
+"""What a command asks the engine: the day, the rulesets, and what is known of the host.
+
+The command line is the only part of ccr-rules that looks at a clock.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from ccr_rules.cli.responses import read_responses
+from ccr_rules.engine import Engine
+from ccr_rules.errors import UsageError
+from ccr_rules.evaluation.result import Evaluation
+from ccr_rules.library.library import load_library
+from ccr_rules.record.versions import Version
+
+TIME_ZONE = "Europe/London"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The options with which a record is evaluated; None or empty is the default of each."""
+
+    as_of: str | None = None
+    known_on: str | None = None
+    profile: str | None = None
+    supplied: list[str] | None = None
+    rulesets: list[str] | None = None
+    version: str = "auto"
+    patient: str | None = None
+    strict: bool = False
+    responses: Path | None = None
+    folders: list[Path] | None = None
+
+
+class Asker:
+    """Puts one question to many records."""
+
+    def __init__(self, question: Question) -> None:
+        self._question = question
+        self._engine = Engine(load_library(*(question.folders or ())))
+        self._as_of = question.as_of or today().isoformat()
+        self._responses = read_responses(question.responses) if question.responses else ()
+        self._supplied = split_words(question.supplied)
+
+    def ask(self, record: bytes) -> Evaluation:
+        """Return what the engine says of one record."""
+        question = self._question
+        return self._engine.evaluate(
+            record,
+            self._as_of,
+            known_on=question.known_on,
+            profile=question.profile,
+            supplied=self._supplied,
+            responses=self._responses,
+            rulesets=question.rulesets or (),
+            version=cast("Version", question.version),
+            patient=question.patient,
+            strict=question.strict,
+        )
+
+
+def split_words(words: list[str] | None) -> list[str] | None:
+    """Return the words of a repeatable option whose values may hold several, set apart by commas."""
+    if words is None:
+        return None
+    return [word.strip() for each in words for word in each.split(",") if word.strip()]
+
+
+def today() -> date:
+    """Return the day in the United Kingdom. Raises UsageError where the system lacks the time zone."""
+    try:
+        return datetime.now(ZoneInfo(TIME_ZONE)).date()
+    except ZoneInfoNotFoundError:
+        raise UsageError(
+            f"this system has no time zone {TIME_ZONE}, so today is not known; give the day with --as-of, "
+            "or install the zones: pip install tzdata"
+        ) from None

@@ -1,0 +1,62 @@
+"""The records that a command names: files, folders, or `-` for stdin."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ccr_rules.errors import UsageError
+
+STDIN = "-"
+SUFFIXES = (".json", ".ndjson")
+NOT_A_RECORD = "expected.json"
+"""What the example stories expect stands beside their records."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where one patient's record is: a file, or stdin where `path` is None."""
+
+    name: str
+    path: Path | None
+
+    def read(self) -> bytes:
+        """Return the record's bytes. Raises UsageError if the file cannot be read."""
+        if self.path is None:
+            return sys.stdin.buffer.read()
+        return read_file(self.path)
+
+
+def sources(names: list[str]) -> list[Source]:
+    """Return the records named; a folder stands for the JSON and NDJSON files in it and below.
+
+    Raises UsageError for what does not exist, and for a folder without records.
+    """
+    return [source for name in names for source in _sources(name)]
+
+
+def _sources(name: str) -> Iterator[Source]:
+    path = Path(name)
+    if name == STDIN:
+        yield Source("stdin", None)
+    elif path.is_dir():
+        found = sorted(file for file in path.rglob("*") if _is_record(file))
+        if not found:
+            raise UsageError(f"{name}: no {' or '.join(SUFFIXES)} file in this folder; name another")
+        yield from (Source(str(file), file) for file in found)
+    elif path.exists():
+        yield Source(name, path)
+    else:
+        raise UsageError(f"{name}: no such file or folder; name a record, a folder of them, or - for stdin")
+
+
+def _is_record(file: Path) -> bool:
+    return file.suffix.lower() in SUFFIXES and file.name != NOT_A_RECORD and file.is_file()
+
+
+def read_file(path: Path) -> bytes:
+    """Return the bytes of a file. Raises UsageError, with the system's reason, if that cannot be done."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror or error}; name a readable file") from None

@@ -1,0 +1,213 @@
+"""Write docs/errors.md, whose messages are what `ccr` says: `python -m tests.cli.errors_page`."""
+
+import json
+import tempfile
+from contextlib import chdir
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.cli.support import CASES, DAY, ROOT, SCHEME, bundle, ccr, diagnosis, patient
+
+PAGE = ROOT / "docs" / "errors.md"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Something that goes wrong: how it looks, the files it needs, the command, and what to do."""
+
+    title: str
+    seen: str
+    command: tuple[str, ...]
+    fix: str
+    files: dict[str, str] = field(default_factory=dict)
+
+
+def _record(*resources: dict[str, object]) -> str:
+    return json.dumps(bundle(*resources))
+
+
+_EVALUATE = ("evaluate", "record.json", "--as-of", DAY)
+_GOOD = {"record.json": _record(patient(), diagnosis())}
+
+RECORDS = (
+    Failure(
+        "Not JSON",
+        "`record.json` holds `hello`.",
+        _EVALUATE,
+        "Export the record as FHIR JSON. XML is not read.",
+        {"record.json": "hello"},
+    ),
+    Failure(
+        "Cut off",
+        '`record.json` ends in the middle: `{"resourceType": "Bundle", "entry": [`.',
+        _EVALUATE,
+        "Fetch the record again. Nothing is guessed from half a record.",
+        {"record.json": '{"resourceType": "Bundle", "entry": ['},
+    ),
+    Failure(
+        "Nested 10,000 deep",
+        "`record.json` holds ten thousand opening brackets.",
+        _EVALUATE,
+        "No FHIR resource is nested like this: look at what wrote the file.",
+        {"record.json": "[" * 10_000 + "]" * 10_000},
+    ),
+    Failure(
+        "Two patients",
+        "A Bundle with `Patient/p1` and `Patient/p2`.",
+        _EVALUATE,
+        "One record is one patient. Write a file for each, and name them all or their folder.",
+        {"record.json": _record(patient("p1"), patient("p2"), diagnosis())},
+    ),
+    Failure(
+        "No patient",
+        "A Bundle with nothing but an Organization.",
+        _EVALUATE,
+        "Send the Patient, or resources whose `subject` names one.",
+        {"record.json": _record({"resourceType": "Organization", "id": "o1"})},
+    ),
+    Failure(
+        "Another patient than the one asked for",
+        "The record is about `Patient/p1`.",
+        (*_EVALUATE, "--patient", "Patient/p9"),
+        "Check that the right record was fetched.",
+        _GOOD,
+    ),
+)
+
+USAGE = (
+    Failure(
+        "A day that does not exist",
+        "",
+        ("evaluate", "record.json", "--as-of", "2025-02-30"),
+        "Days are written 2025-02-28.",
+        _GOOD,
+    ),
+    Failure("No such file", "", ("evaluate", "records/p7.json"), "Check the path; `-` reads stdin."),
+    Failure(
+        "A host profile that does not exist",
+        "",
+        (*_EVALUATE, "--profile", "gp-conect"),
+        "`whole-record`, `condition-encounter` and `gp-connect` are shipped.",
+        _GOOD,
+    ),
+    Failure(
+        "A kind of resource that is not read",
+        "",
+        (*_EVALUATE, "--supplied", "Condition,Encountr"),
+        "Kinds are the names of FHIR resources.",
+        _GOOD,
+    ),
+    Failure(
+        "A ruleset that does not exist",
+        "",
+        (*_EVALUATE, "--ruleset", "best-practise-ccr"),
+        "`ccr ruleset list` names them.",
+        _GOOD,
+    ),
+    Failure(
+        "A rule that does not exist",
+        "",
+        ("explain", "record.json", "chat", "-r", "local-scheme", "--rulesets", "."),
+        "`ccr explain RECORD` lists them.",
+        {**_GOOD, "local-scheme/2026/ruleset.yaml": SCHEME},
+    ),
+    Failure(
+        "JSON of several records",
+        "",
+        ("evaluate", ".", "--format", "json"),
+        "NDJSON has one line for each.",
+        {"a.json": "{}", "b.json": "{}"},
+    ),
+    Failure(
+        "A response with a key that does not exist",
+        '`responses.json` holds `[{"kind": "snoozed", "untill": "2026-12-31"}]`.',
+        (*_EVALUATE, "--responses", "responses.json"),
+        "A misspelt `until` would have held the prompt back for ever, so it is refused.",
+        {**_GOOD, "responses.json": '[{"kind": "snoozed", "untill": "2026-12-31"}]'},
+    ),
+)
+
+RULESETS = (
+    Failure(
+        "A misspelt name",
+        "In `ruleset.yaml` a condition says `DIAGNOSD is not null`.",
+        ("ruleset", "check", "ruleset.yaml"),
+        "The line and column are those of the word.",
+        {"ruleset.yaml": SCHEME.replace("DIAGNOSED is not null", "DIAGNOSD is not null")},
+    ),
+    Failure(
+        "A misspelt key, and a key twice",
+        "`titel:` for `title:`, and `status:` in two lines.",
+        ("ruleset", "check", "ruleset.yaml"),
+        "All problems are told together.",
+        {
+            "ruleset.yaml": SCHEME.replace("title: A local", "titel: A local").replace(
+                "status: active", "status: active\nstatus: draft"
+            )
+        },
+    ),
+    Failure(
+        "A value without a source",
+        "A parameter is `{value: 28 days}`.",
+        ("ruleset", "check", "ruleset.yaml"),
+        "Say where the value is from, or whose choice it is and why.",
+        {"ruleset.yaml": SCHEME.replace("{value: 28 days, source: us}", "{value: 28 days}")},
+    ),
+    Failure(
+        "A case that fails",
+        "The casebook expects `talk: done` of somebody for whom nothing was done.",
+        ("ruleset", "test", "ruleset.yaml"),
+        "Either the ruleset or the expectation is wrong: the sentences say how the answer came about.",
+        {"ruleset.yaml": SCHEME, "casebook.yaml": CASES.replace("overdue}", "done}")},
+    ),
+)
+
+HEAD = """\
+# Errors
+
+What goes wrong most often: how it looks, what `ccr` says, and what to do. The messages on this page are
+what the commands say; a test compares them, and `python -m tests.cli.errors_page` writes the page anew.
+Messages name files, references and places in a record, never what the record says of a person.
+"""
+
+TAIL = """\
+A single resource that cannot be read is no error: it is set aside with its reference, its place and the
+reason, the rest is evaluated, and what it might have changed says "cannot tell". See `record.quarantined`
+in the answer, or "not read" in the table.
+"""
+
+
+def page() -> str:
+    """Return the whole page."""
+    parts = [
+        HEAD,
+        _section("Records (exit code 11)", RECORDS),
+        _section("Usage (exit code 2)", USAGE),
+        _section("Rulesets (exit code 10) and their tests (exit code 13)", RULESETS),
+        TAIL,
+    ]
+    return "\n".join(parts)
+
+
+def _section(title: str, failures: tuple[Failure, ...]) -> str:
+    return "\n".join([f"## {title}\n", *(_told(failure) for failure in failures)])
+
+
+def _told(failure: Failure) -> str:
+    seen = f"{failure.seen}\n\n" if failure.seen else ""
+    command = " ".join(failure.command)
+    return f"### {failure.title}\n\n{seen}```console\n$ ccr {command}\n{said(failure)}```\n\n{failure.fix}\n"
+
+
+def said(failure: Failure) -> str:
+    """Return what the command says, on stdout and then on stderr."""
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):
+        for name, text in failure.files.items():
+            Path(name).parent.mkdir(parents=True, exist_ok=True)
+            Path(name).write_text(text, encoding="utf-8")
+        result = ccr(*failure.command)
+    return result.stdout + result.stderr
+
+
+if __name__ == "__main__":  # pragma: no cover
+    PAGE.write_text(page(), encoding="utf-8")
