@@ -11,13 +11,15 @@ from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ccr_rules.codelists.codelist import Codelist
 from ccr_rules.errors import Problem, RulesetError, UsageError
-from ccr_rules.language.loading import RulesetText, check_ruleset
 from ccr_rules.language.ruleset import Ruleset
 from ccr_rules.library.codelist_files import load_codelist
+
+if TYPE_CHECKING:
+    from ccr_rules.language.loading import RulesetText
 
 CODELISTS = "codelists"
 RULESET_FILE = "ruleset.yaml"
@@ -71,6 +73,8 @@ class Library:
 
     def check(self, located: Located) -> tuple[Ruleset | None, tuple[Problem, ...]]:
         """Read and check one ruleset; return it, if it is valid, with all problems and warnings."""
+        from ccr_rules.language.loading import check_ruleset  # noqa: PLC0415 - keeps `import ccr_rules` quick
+
         return check_ruleset(located.text(), located.file, bases=self._base, codelists=self.codelist_names)
 
     def _load(self, located: Located) -> Ruleset:
@@ -79,10 +83,12 @@ class Library:
             raise RulesetError(f"{located.file} cannot be used", problems)
         return ruleset
 
-    def _base(self, ruleset_id: str, version: str) -> RulesetText | None:
+    def _base(self, ruleset_id: str, version: str) -> "RulesetText | None":
         """Find the text of a ruleset by the `version:` line of its file, without reading the whole of it."""
         for located in self.located():
             if located.family == ruleset_id and _version_line(located.text()) == version:
+                from ccr_rules.language.loading import RulesetText  # noqa: PLC0415 - as above
+
                 return RulesetText(located.text(), located.file)
         return None
 

@@ -40,9 +40,12 @@ MODE_WORDS: tuple[tuple[Mode, tuple[str, ...]], ...] = (
         ("home visit*", "home call*", "domiciliary", "residential visit*", "care home", "visit to home"),
     ),
     ("group", ("group",)),
-    ("face-to-face", ("face to face", "f2f", "in person", "surgery", "clinic", "out of hours centre")),
+    ("face-to-face", ("face to face", "f2f", "in person")),
 )
 """The words of Encounter types that tell a mode; `*` stands for any ending."""
+
+PLACES = ("surgery", "clinic", "out of hours centre")
+"""Words that tell face to face where no other word tells a mode: there are letters from clinics."""
 
 _WORDS = [
     (mode, f" {words[:-1]}" if words.endswith("*") else f" {words} ")
@@ -57,14 +60,6 @@ _ROLE_WORDS = re.compile(
     r"|consultant|oncologist)\b",
     re.IGNORECASE,
 )
-
-_CLOSER: dict[frozenset[Mode], Mode] = {
-    frozenset({"home-visit", "face-to-face"}): "home-visit",
-    frozenset({"group", "face-to-face"}): "group",
-    frozenset({"group", "telephone"}): "group",
-    frozenset({"group", "video"}): "group",
-}
-"""Two modes that do not contradict each other, and the one that says more."""
 
 
 def consultation_of(encounter: Encounter, reference: str, date: Days | None, follow: Follow) -> Consultation:
@@ -87,8 +82,14 @@ def _mode_of_words(words: str) -> Mode | None:
         return None
     plain = f" {' '.join(_WORD.findall(words))} "
     modes: set[Mode] = {mode for mode, sign in _WORDS if sign in plain}
+    if modes == {"home-visit", "face-to-face"}:
+        return "home-visit"
+    if "group" in modes and modes <= {"group", "face-to-face", "telephone", "video"}:
+        return "group"
     if len(modes) > 1:
-        return _CLOSER.get(frozenset(modes), "unknown")
+        return "unknown"
+    if not modes and any(f" {place} " in plain for place in PLACES):
+        return "face-to-face"
     return modes.pop() if modes else None
 
 

@@ -17,7 +17,7 @@ from ccr_rules.record.self_links import Answered, answered
 
 _TYPE_NAME = re.compile(r"[A-Za-z]{1,64}")
 
-WHOLE_RECORD = frozenset({"collection", "document", "transaction", "batch"})
+WHOLE_RECORD = ("collection", "document", "transaction", "batch")
 DEEPEST = 16
 
 
@@ -91,18 +91,18 @@ def _open(
         contents.refuse(where, f"expected a FHIR resource, found {kind_name(value)}", stated)
         return
     resource_type = value.get("resourceType")
-    if not isinstance(resource_type, str) or not _TYPE_NAME.fullmatch(resource_type):
-        found = "none" if resource_type is None else kind_name(resource_type)
-        contents.refuse(where, f"resourceType: expected the name of a type, found {found}", stated)
-    elif resource_type in _CONTAINERS:
+    if isinstance(resource_type, str) and resource_type in _CONTAINERS:
         if depth >= DEEPEST:
             contents.refuse(where, "containers nested too deeply", stated)
         else:
             _CONTAINERS[resource_type](contents, value, place, stated, depth)
-    else:
+    elif isinstance(resource_type, str) and (resource_type in KIND_OF or _TYPE_NAME.fullmatch(resource_type)):
         if loose:
             contents.contained.add(resource_type)
         _locate(contents, Located(value, resource_type, where, full_url))
+    else:
+        found = "none" if resource_type is None else kind_name(resource_type)
+        contents.refuse(where, f"resourceType: expected the name of a type, found {found}", stated)
 
 
 def _locate(contents: Contents, located: Located) -> None:

@@ -12,10 +12,10 @@ from ccr_rules.record.shapes import Period, Quantity, Timing
 SOMETIME = Days(CALENDAR_START, CALENDAR_END)
 """A day about which nothing is known; SEMANTICS 8 cuts it to the day on which it was recorded."""
 
-_FORM = re.compile(
-    r"(\d{4})(?:-(\d\d)(?:-(\d\d)"
-    r"(?:T([01]\d|2[0-3]):([0-5]\d)(?::(?:[0-5]\d|60)(?:\.\d+)?)?(Z|[+-](?:0\d|1[0-4]):[0-5]\d)?)?)?)?",
-    re.ASCII,
+_MONTH_OR_YEAR = re.compile(r"(\d{4})(?:-(\d\d))?", re.ASCII).fullmatch
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII).match
+_TIME = re.compile(
+    r"T([01]\d|2[0-3]):([0-5]\d)(?::(?:[0-5]\d|60)(?:\.\d+)?)?(Z|[+-](?:0\d|1[0-4]):[0-5]\d)?", re.ASCII
 ).fullmatch
 
 
@@ -34,22 +34,37 @@ def days_of(text: str) -> Days | None:
     Raises:
         NotADate: if it has another form, or names a day that does not exist.
     """
-    parts = _FORM(text)
-    if parts is None:
-        raise NotADate("not of the form YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm:ss+zz:zz")
-    year, month, day, hour, minute, offset = parts.groups()
+    if len(text) < 10:
+        return _month_or_year(text)
+    time = _TIME(text, 10)
+    if _DAY(text) is None or (time is None and len(text) > 10):
+        raise NotADate(_FORMS)
     try:
-        if day is not None:
-            first = last = date(int(year), int(month), int(day))
-            if offset is not None and not (offset in _LIKE_LONDON and "02" <= hour <= "21"):
-                first = last = _in_london(first, int(hour), int(minute), offset)
-        elif month is not None:
-            first = date(int(year), int(month), 1)
-            last = first.replace(day=monthrange(first.year, first.month)[1])
-        else:
-            first, last = date(int(year), 1, 1), date(int(year), 12, 31)
+        day = date.fromisoformat(text[:10])
     except ValueError:
-        raise NotADate("a day that does not exist") from None
+        raise NotADate(_NO_SUCH_DAY) from None
+    if time is not None:
+        hour, minute, offset = time.groups()
+        if offset is not None and not (offset in _LIKE_LONDON and "02" <= hour <= "21"):
+            day = _in_london(day, int(hour), int(minute), offset)
+    return Days(day, day) if CALENDAR_START <= day <= CALENDAR_END else None
+
+
+_FORMS = "not of the form YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm:ss+zz:zz"
+_NO_SUCH_DAY = "a day that does not exist"
+
+
+def _month_or_year(text: str) -> Days | None:
+    parts = _MONTH_OR_YEAR(text)
+    if parts is None:
+        raise NotADate(_FORMS)
+    year, month = parts.groups()
+    try:
+        first = date(int(year), int(month or "1"), 1)
+    except ValueError:
+        raise NotADate(_NO_SUCH_DAY) from None
+    last_month = 12 if month is None else first.month
+    last = date(first.year, last_month, monthrange(first.year, last_month)[1])
     return Days(first, last) if first >= CALENDAR_START and last <= CALENDAR_END else None
 
 

@@ -52,7 +52,7 @@ def _hours_ahead(day: date) -> int:
     if day.year < 1972:
         return bisect_right(_SUMMER_DAYS, day) % 2 + bisect_right(_DOUBLE_DAYS, day) % 2
     begins = _sunday(day.year, 3, 31 if day.year >= 1981 else 22)
-    ends = _sunday(day.year, 10, 31 if day.year >= 1996 else 29)
+    ends = _sunday(day.year, 10, 31 if day.year >= 1996 else 28 if day.year >= 1990 else 29)
     return 1 if begins <= day < ends else 0
 
 

@@ -216,5 +216,7 @@ class _Reading:
 
 _NO_CONTACT = frozenset({"planned", "cancelled", "entered-in-error"})
 
-_KNOWN = frozenset({"Patient", "Medication", "Practitioner", "PractitionerRole", "Organization", "Location"})
+_KNOWN = frozenset(
+    {"Patient", "Medication", "Practitioner", "PractitionerRole", "Organization", "Location", "List"}
+)
 """Kinds that are no entries but are read, or only name people and places."""

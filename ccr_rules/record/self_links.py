@@ -46,7 +46,7 @@ def answered(url: str) -> Answered:
     searched = path[-1] if path and _TYPE.fullmatch(path[-1]) else ""
     filters = tuple(sorted({name for name, value in parameters if _filters(searched, name, value)}))
     if not searched or not patients[1]:
-        filters = filters or ("not the patient",)
+        filters = filters or ("no-patient",)
     return Answered(() if filters else (searched,), False, searched, filters, patients[0])
 
 
@@ -90,5 +90,5 @@ def _everything(parameters: list[tuple[str, str]], patients: tuple[tuple[str, ..
     types = [kind for name, value in parameters if name == "_type" for kind in value.split(",") if kind]
     filters = tuple(sorted({name for name, _ in parameters if name not in _HARMLESS | {"_type"}}))
     if filters or not patients[1]:
-        return Answered((), False, "", filters or ("not the patient",), patients[0])
+        return Answered((), False, "", filters or ("no-patient",), patients[0])
     return Answered(tuple(types), not types, "", (), patients[0])

@@ -35,7 +35,7 @@ def resolve(
         stated, otherwise = canonical(profile.supplies), f"the profile {profile.name} does not supply it"
         gaps += filtered
     else:
-        stated, otherwise = _shown(contents), _why_not(contents)
+        stated, otherwise = _shown(contents, has_patient), _why_not(contents)
         gaps += [gap for gap in filtered if gap.kind != EVERY_KIND and not _is_whole(contents)]
     missing = _by_kind(gaps)
     incomplete = {
@@ -52,12 +52,13 @@ def canonical(names: Iterable[str]) -> set[str]:
     return given & set(KINDS)
 
 
-def _shown(contents: Contents) -> set[str]:
-    """Return the kinds that the source itself shows to be complete."""
+def _shown(contents: Contents, has_patient: bool) -> set[str]:
+    """Return the kinds that the source itself shows to be complete; a Patient is complete in itself."""
     if _is_whole(contents):
         return set(KINDS)
     searched = {kind for page in contents.pages if page.is_search for kind in page.answered.kinds}
-    return canonical(contents.stated | contents.contained | searched)
+    patient = {"Patient"} if has_patient else set()
+    return canonical(contents.stated | contents.contained | searched | patient)
 
 
 def _is_whole(contents: Contents) -> bool:
