@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.stories.front_matter import Story, load_stories
+from ccr_rules.cli.stories import Story, load_stories
 
 __all__ = [
     "BROKEN",

@@ -6,7 +6,9 @@ from difflib import unified_diff
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from ccr_rules.evaluation.answers import answer_schema
 from tests.stories.answers import answer_of, as_text, compared
 from tests.stories.folders import BROKEN, EXAMPLES, STORIES, Story
 from tests.stories.readme import README, readme
@@ -26,6 +28,11 @@ def test_the_engine_says_what_the_story_says(story: Story) -> None:
     found = as_text(compared(answer_of(story)))
     if expected != found:
         pytest.fail(f"{story.name}: {story.title}\n{difference(expected, found)}", pytrace=False)
+
+
+@every_story
+def test_the_whole_answer_is_valid_json_of_the_published_schema(story: Story) -> None:
+    Draft202012Validator(answer_schema()).validate(answer_of(story))
 
 
 @every_story
