@@ -27,19 +27,19 @@ def render(ruleset: Ruleset) -> str:
     rules = Rules(sentences)
     lines = [
         *_head(ruleset),
-        *_section("Sources", ruleset.sources, _source),
-        *_section("Codelists", ruleset.codelists, _codelist),
-        *_titled("Parameters", _parameters(ruleset)),
-        *_titled("Dates", _dates(ruleset, sentences)),
-        *_titled("Conditions", _conditions(ruleset, sentences)),
         *_section("Indicators", ruleset.indicators, rules.indicator, apart=True),
         *_section("Reviews", ruleset.reviews, rules.review, apart=True),
-        *_section("Shown as received or not seen", ruleset.items, rules.item),
         *_section("Prompts", ruleset.prompts, rules.prompt, apart=True),
         *_section("Reasons for declining", ruleset.decline_reasons, rules.decline_reason),
+        *_section("Shown as received or not seen", ruleset.items, rules.item),
         *_section("Findings about the record", ruleset.findings, rules.finding),
         *_section("Payments", ruleset.payments, rules.payment),
         *_section("Not computable", ruleset.not_computable, rules.not_computable),
+        *_titled("The conditions above", _conditions(ruleset, sentences)),
+        *_titled("The dates above", _dates(ruleset, sentences)),
+        *_titled("Parameters", _parameters(ruleset)),
+        *_section("Codelists", ruleset.codelists, _codelist),
+        *_section("Sources", ruleset.sources, _source),
     ]
     return "\n".join(lines) + "\n"
 
@@ -97,11 +97,12 @@ def _parameters(ruleset: Ruleset) -> Iterator[str]:
 
 
 def _dates(ruleset: Ruleset, sentences: Sentences) -> Iterator[str]:
+    for let in ruleset.lets.values():
+        title = f"{let.title}: " if let.title else ""
+        yield f"- {let.name}: {title}{sentences.date(let.date)}."
     for extreme in ruleset.dates.values():
         title = f"{extreme.title}: " if extreme.title else ""
         yield f"- {extreme.name}: {title}{sentences.extreme(extreme)}."
-    for let in ruleset.lets.values():
-        yield f"- {let.name}: {sentences.date(let.date)}."
 
 
 def _conditions(ruleset: Ruleset, sentences: Sentences) -> Iterator[str]:

@@ -114,10 +114,11 @@ class Extreme:
 
 @dataclass(frozen=True, slots=True)
 class Let:
-    """A named date expression."""
+    """A named date expression; `title` is what people call it."""
 
     name: str
     date: DateExpression
+    title: str = ""
     at: Place = field(default=NOWHERE, compare=False)
 
 

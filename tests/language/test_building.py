@@ -285,3 +285,17 @@ def test_a_condition_may_rest_on_a_date_that_is_always_there() -> None:
     assert bound is not None
     assert bound.date == AsOf()
     assert isinstance(ruleset.dates["A"], Extreme)
+
+
+@pytest.mark.parametrize(
+    ("let", "code"),
+    [
+        ('DIAGNOSED: {date: "later(FIRST_DX, NEW_DX)"}', "missing-key"),
+        ("DIAGNOSED: {date: later(FIRST_DX, title: x}", "syntax"),
+        ("DIAGNOSED: {date: FIRST_DX +, title: when it began}", "syntax"),
+        ("DIAGNOSED: {date: FIRST_DX, titel: when it began}", "unknown-key"),
+    ],
+)
+def test_a_let_with_a_title_is_read_as_strictly(let: str, code: str) -> None:
+    text = REVIEWS.replace('DIAGNOSED: {date: "later(FIRST_DX, NEW_DX)", title: the date of diagnosis}', let)
+    assert code in codes_of(text)

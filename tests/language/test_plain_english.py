@@ -82,7 +82,7 @@ def test_titles_are_used_where_the_ruleset_gives_them() -> None:
     review = ruleset.reviews["open-ended"].opens
     assert sentence(review, ruleset) == "the day on which “Cancer support conversation” opens"
     let = ruleset.reviews["support-conversation"].due
-    assert sentence(let, ruleset) == "3 months after DIAGNOSED"
+    assert sentence(let, ruleset) == "3 months after the date of diagnosis (DIAGNOSED)"
 
 
 def test_a_condition_of_any_shape_can_be_said() -> None:

@@ -15,6 +15,7 @@ _EXTREME = Keys(
     (), ("earliest", "latest", "class", "episode", "state", *_WINDOW, "on", "if_not_supplied", "title")
 )
 _CONDITION = Keys(("apart",))
+_LET = Keys(("date", "title"))
 _APART = Keys(("of", "at_least"), (*_WINDOW, "if_not_supplied"))
 _ON: tuple[Literal["clinical", "recorded"], ...] = ("clinical", "recorded")
 
@@ -89,10 +90,15 @@ def _bound(fields: Fields, keys: tuple[str, str], what: str, context: Context) -
 
 
 def read_let(name: str, node: Node, at: Place, context: Context) -> Let | None:
-    """Read a named date expression."""
-    text = as_text(node, f"`{name}` of `let`", context.report)
-    date = read_date_expression(text, context.names, context.report) if text else None
-    return None if date is None else Let(name, date, at)
+    """Read a named date expression: the expression, or `{date: …, title: …}`."""
+    title = ""
+    if isinstance(node, MapNode):
+        fields = context.fields(node, f"`{name}` of `let`", _LET)
+        title, date = fields.text("title"), context.date(fields, "date")
+    else:
+        text = as_text(node, f"`{name}` of `let`", context.report)
+        date = read_date_expression(text, context.names, context.report) if text else None
+    return None if date is None else Let(name, date, title, at)
 
 
 def read_named_condition(name: str, node: Node, at: Place, context: Context) -> Condition | None:

@@ -79,14 +79,17 @@ class Rules:
             yield f"- Declined on {self._say.day(review.declined)}."
         if review.pause is not None:
             yield f"- No reminders while {self._say.sentence(review.pause)}; the review stays visible."
-        for status, words in review.words.items():
-            yield f"- For “{status}” the screen says “{words}”."
+        if review.words:
+            said = (f"“{words}” for {status}" for status, words in review.words.items())
+            yield f"- The screen says {listed(said)}."
         if review.record:
             yield f"- Suggested for recording: {listed(spoken(alias) for alias in review.record)}."
         for field, heading in _CONTENT:
             items: tuple[ContentItem, ...] = getattr(review, field)
+            if items:
+                yield f"- {heading}:"
             for item in items:
-                yield f"- {heading}: {item.title} {grounds_in_words(item.grounds)}".rstrip()
+                yield f"    - {item.title} {grounds_in_words(item.grounds)}".rstrip()
         yield f"- {grounds_in_words(review.grounds)}"
 
     def _until(self, review: Review) -> str:

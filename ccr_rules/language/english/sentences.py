@@ -125,8 +125,9 @@ class Sentences:
             let, extreme = self._ruleset.lets.get(name), self._ruleset.dates.get(name)
             if let and isinstance(let.date, DateLiteral):
                 return f"{date_in_words(let.date.value)} ({name})"
-            if extreme and extreme.title:
-                return f"{extreme.title} ({name})"
+            title = extreme.title if extreme else let.title if let else ""
+            if title:
+                return f"{title} ({name})"
         return name
 
     def _review(self, review: str) -> str:
