@@ -34,7 +34,7 @@ MAYBE = Presence.MAYBE
 PRESENT = Presence.PRESENT
 
 
-class DateValue(msgspec.Struct, frozen=True):
+class DateValue(msgspec.Struct, frozen=True, gc=False):
     """A date that is absent, possible or present, between `first` and `last` (days, inclusive)."""
 
     presence: Presence
@@ -61,7 +61,7 @@ def span(first: date, last: date) -> DateValue:
     return DateValue(PRESENT, first, last)
 
 
-class Duration(msgspec.Struct, frozen=True):
+class Duration(msgspec.Struct, frozen=True, gc=False):
     """A calendar duration such as `3 months`; `amount` is a whole number, never negative."""
 
     amount: int

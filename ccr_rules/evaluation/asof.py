@@ -10,14 +10,14 @@ from ccr_rules.record.entry import Days, Entry
 from ccr_rules.record.patient import RecordFinding
 
 
-class Moment(msgspec.Struct, frozen=True):
+class Moment(msgspec.Struct, frozen=True, gc=False):
     """The question's two days: what is true on `as_of`, as far as it was recorded by `known_on`."""
 
     as_of: date
     known_on: date
 
 
-class Seen(msgspec.Struct, frozen=True):
+class Seen(msgspec.Struct, frozen=True, gc=False):
     """An entry as of the moment: its clinical days, its recorded days, and whether it surely exists."""
 
     first: date
@@ -38,19 +38,22 @@ def see(entry: Entry, moment: Moment, born: Days | None) -> Seen | None:
     if first > moment.as_of or (recorded and recorded.first > moment.known_on):
         return None
     sure = last <= moment.as_of and (recorded is None or recorded.last <= moment.known_on)
-    return Seen(
-        first,
-        min(last, moment.as_of),
-        recorded.first if recorded else first,
-        min(recorded.last, moment.known_on) if recorded else max(first, moment.known_on),
-        sure,
-    )
+    entered = recorded or _entered(first, born, moment)
+    return Seen(first, min(last, moment.as_of), entered.first, min(entered.last, moment.known_on), sure)
+
+
+def _entered(first: date, born: Days | None, moment: Moment) -> Days:
+    """Return when an entry without a recorded day can have been entered: once it had happened, if it had."""
+    return Days(first, moment.known_on) if first <= moment.known_on else undated(born, moment)
 
 
 def undated(born: Days | None, moment: Moment) -> Days:
-    """Return the days between birth and `known_on`: where what has no date at all can lie."""
-    first = born.first if born else CALENDAR_START
-    return Days(min(first, moment.known_on), moment.known_on)
+    """Return the days between birth and `known_on`: where what has no date at all can lie.
+
+    A birth later than that says nothing about what was known before it.
+    """
+    first = born.first if born and born.first <= moment.known_on else CALENDAR_START
+    return Days(first, moment.known_on)
 
 
 def as_of_date(days: Days | None, as_of: date) -> DateValue:

@@ -78,7 +78,8 @@ class Because:
 
     def _apart(self, name: str, definition: Apart) -> str:
         truth = self._compiler.named_condition(name)(self._frame)
-        count = sum(1 for each in self._frame.candidates.get(name, []) if each.member)
+        found = self._frame.candidates.get(name, [])
+        count = len({each.member.entry.reference for each in found if each.member})
         title = sentence_case(self._title(definition.codelist))
         return f"{title}: {count} found, at least {definition.at_least} apart: {truth}."
 
@@ -115,7 +116,7 @@ class Because:
         return definition.title or f"{definition.pick} {self._title(definition.codelist)}"
 
     def _entries(self, deciding: list[Candidate]) -> str:
-        named = [_entry_words(each.member) for each in deciding if each.member]
+        named = list(dict.fromkeys(_entry_words(each.member) for each in deciding if each.member))
         more = len(named) - MOST_NAMED
         shown = named[:MOST_NAMED] + ([f"{more} more"] if more > 0 else [])
         return f" ({'; '.join(shown)})" if shown else ""

@@ -5,6 +5,7 @@ reviews are looked up in the frame first, so each is worked out at most once per
 """
 
 from collections.abc import Callable, Mapping
+from typing import assert_never
 
 from ccr_rules.dates import (
     ABSENT,
@@ -236,6 +237,8 @@ class ExpressionCompiler:
             case Choice(pick=pick, dates=dates):
                 choose, parts = _CHOICES[pick], [self.date(part) for part in dates]
                 return lambda frame: choose([part(frame) for part in parts])
+            case _:
+                assert_never(expression)
 
     def condition(self, expression: ConditionExpression) -> TruthOf:
         """Return the closure of a condition."""
@@ -268,6 +271,8 @@ class ExpressionCompiler:
                 return all_of([self.condition(operand) for operand in operands])
             case Or(operands=operands):
                 return any_of([self.condition(operand) for operand in operands])
+            case _:
+                assert_never(expression)
 
     def _between(self, date: DateExpression, low: DateExpression, high: DateExpression) -> TruthOf:
         value, lower, upper = self.date(date), self.date(low), self.date(high)

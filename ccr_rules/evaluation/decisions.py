@@ -6,7 +6,8 @@ from typing import Literal
 
 import msgspec
 
-from ccr_rules.dates import ABSENT_DATE, DateValue, at_most, before, on, span
+from ccr_rules.dates import ABSENT, ABSENT_DATE, DateValue, at_most, before, on, span
+from ccr_rules.evaluation.asof import Moment, undated
 from ccr_rules.evaluation.compiler import ExpressionCompiler
 from ccr_rules.evaluation.frame import Frame, TruthOf
 from ccr_rules.language.ruleset import Indicator, Outcome, Row
@@ -19,14 +20,14 @@ Denominator = Literal["included", "excluded", "excepted", "not applicable"]
 _WORDS: dict[Outcome, Denominator] = {"include": "included", "exclude": "excluded", "except": "excepted"}
 
 
-class Decided(msgspec.Struct, frozen=True):
+class Decided(msgspec.Struct, frozen=True, gc=False):
     """One outcome that the rows allow, with its reason code."""
 
     denominator: Denominator
     reason: str | None
 
 
-class IndicatorState(msgspec.Struct, frozen=True):
+class IndicatorState(msgspec.Struct, frozen=True, gc=False):
     """What is known of one indicator; `numerator` is read only where the outcome is `included`."""
 
     population: Truth
@@ -58,7 +59,8 @@ def compile_indicator(
     achievable = compiler.date(indicator.achievable_until) if indicator.achievable_until else None
 
     def compute(frame: Frame) -> IndicatorState:
-        end = period_end(frame).last if period_end else frame.as_of
+        period = period_end(frame) if period_end else ABSENT
+        end = frame.as_of if period.presence is ABSENT_DATE else period.last
         record = frame.view.record
         member = population(frame)
         inside = conjunction((member, on_list(record, min(frame.as_of, end), frame.view.moment.known_on)))
@@ -111,8 +113,8 @@ def dead_on(record: PatientRecord, day: date, known_on: date) -> Truth:
         return at_most(span(record.died.first, record.died.last), on(day))
     if not record.is_dead:
         return FALSE
-    first = record.born.first if record.born else day
-    return at_most(span(min(first, known_on), known_on), on(day))
+    days = undated(record.born, Moment(day, known_on))
+    return at_most(span(days.first, days.last), on(day))
 
 
 def _holds(days: Days | None, test: Callable[[DateValue], Truth]) -> Truth:

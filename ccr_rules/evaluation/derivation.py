@@ -83,7 +83,8 @@ class Derivation:
             steps = tuple(self.step(bound) for bound in bounds if not isinstance(bound, _PLAIN))
             doubts = self._because.evidence.doubts(_reference(name, definition))
             return Step(name, value, (self._because.fact(name), *doubts), steps)
-        return Step(f"{name} = {source(definition)}", value, (), self.step(definition).steps)
+        inner = self.step(definition)
+        return Step(f"{name} = {source(definition)}", value, inner.notes, inner.steps)
 
     def review(self, review: Review) -> Step:
         """Return how a review got its status."""

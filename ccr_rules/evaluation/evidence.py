@@ -13,6 +13,7 @@ from ccr_rules.language.ast import (
     Compare,
     ConditionExpression,
     ConditionName,
+    ConsultationDate,
     DateExpression,
     DateName,
     IsNull,
@@ -24,6 +25,8 @@ from ccr_rules.language.ast import (
     StatusIn,
 )
 from ccr_rules.language.ruleset import Apart, Extreme, Review
+from ccr_rules.language.unparse import source
+from ccr_rules.truth import UNKNOWN
 
 AnyExpression = DateExpression | ConditionExpression
 
@@ -122,6 +125,8 @@ class Evidence:
     def doubts(self, *expressions: AnyExpression) -> list[str]:
         """Return what would settle some expressions: kinds to supply, dates and codes to make exact."""
         found: dict[str, None] = {}
+        if self.frame.dead is UNKNOWN:
+            found["the day of death is not known exactly"] = None
         for expression in expressions:
             found.update(dict.fromkeys(self._doubts(expression, set())))
         return list(found)
@@ -137,10 +142,10 @@ class Evidence:
                     seen.add(review)
                     for each in review_expressions(self._ruleset.reviews[review]):
                         yield from self._doubts(each, seen)
-            case PatientDate(field=field):
+            case PatientDate() | ConsultationDate():
                 value = self.value(expression)
                 if value.presence is not ABSENT_DATE and not value.is_exact:
-                    yield f"the day of patient.{field} is not known exactly"
+                    yield f"the day of {source(expression)} is not known exactly"
             case _:
                 for part in parts_of(expression):
                     yield from self._doubts(part, seen)
@@ -185,6 +190,8 @@ class Evidence:
         elif candidate.first != candidate.last:
             days = f"{display(candidate.first)} and {display(candidate.last)}"
             yield f"{reference} is dated only between {days}"
+        elif not member.seen.sure:
+            yield f"{reference} is not known to have been there by then: its days are not exact"
 
 
 def _by_day(candidate: Candidate) -> tuple[object, object, str]:

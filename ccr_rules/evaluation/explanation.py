@@ -121,8 +121,8 @@ def _indicator(result: RulesetResult, indicator: Indicator) -> Explanation:
     if answer.achievable_until:
         changes = (f"the numerator can still be met until {display(answer.achievable_until)}",)
     if "undetermined" in words:
-        tests = (row.test for row in indicator.rows if row.test)
-        changes += _needs(result, indicator.population, *tests)
+        tests = (*(row.test for row in indicator.rows), indicator.numerator)
+        changes += _needs(result, indicator.population, *(test for test in tests if test))
     steps = _derivation(result).indicator(indicator)
     reference = result.ruleset.reference
     return Explanation("indicator", indicator.id, reference, indicator.title, words, steps, changes)

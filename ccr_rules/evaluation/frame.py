@@ -17,7 +17,7 @@ from ccr_rules.truth import Truth
 PausedState = Literal["paused", "not paused", "cannot tell"]
 
 
-class ReviewState(msgspec.Struct, frozen=True):
+class ReviewState(msgspec.Struct, frozen=True, gc=False):
     """What is known of one review: its possible statuses, and the values they rest on."""
 
     possible: tuple[ReviewStatus, ...]

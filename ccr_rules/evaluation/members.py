@@ -14,7 +14,7 @@ from ccr_rules.record.entry import Days, Entry
 from ccr_rules.record.patient import KINDS, PatientRecord, RecordFinding
 
 
-class Member(msgspec.Struct, frozen=True):
+class Member(msgspec.Struct, frozen=True, gc=False):
     """An entry that exists at the moment and belongs, or may belong, to a codelist.
 
     `sure` is False where the entry, its date or its membership is only possible.

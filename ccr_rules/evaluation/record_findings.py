@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from ccr_rules.codelists.codelist import Codelist
 from ccr_rules.evaluation.answers import FindingAnswer
+from ccr_rules.evaluation.asof import see
 from ccr_rules.evaluation.members import RecordView
 from ccr_rules.record.entry import Entry
 from ccr_rules.record.patient import PatientRecord, RecordFinding
@@ -45,7 +46,7 @@ def _outside_the_lists(view: RecordView, diagnoses: Iterable[Codelist]) -> Itera
     counted = {member.entry.reference for members in view.members.values() for member in members}
     lists = list(diagnoses)
     for entry in view.record.entries:
-        if entry.reference in counted:
+        if entry.reference in counted or see(entry, view.moment, view.record.born) is None:
             continue
         if entry.kind == "Condition" and entry.codings and not _has_words(entry):
             yield RecordFinding(

@@ -28,7 +28,7 @@ TIMELINE: tuple[ReviewStatus, ...] = (
 """The order in which several possible statuses are listed."""
 
 
-class ReviewDates(msgspec.Struct, frozen=True):
+class ReviewDates(msgspec.Struct, frozen=True, gc=False):
     """The dates that a review's status rests on; `until` absent means that it never ends."""
 
     opens: DateValue

@@ -6,6 +6,7 @@ from ccr_rules.evaluation.answers import NotComputableAnswer, UnsettledAnswer
 from ccr_rules.evaluation.decisions import IndicatorState
 from ccr_rules.evaluation.evidence import AnyExpression, Evidence, review_expressions
 from ccr_rules.evaluation.program import Run
+from ccr_rules.language.ast import PatientDate
 from ccr_rules.language.ruleset import Indicator, Prompt, Ruleset
 from ccr_rules.truth import UNKNOWN
 
@@ -33,7 +34,7 @@ def _open_rules(ruleset: Ruleset, run: Run) -> Iterator[tuple[str, tuple[AnyExpr
             yield id_, review_expressions(review)
     for id_, indicator in ruleset.indicators.items():
         if is_open(run.indicators[id_]):
-            yield id_, _indicator_expressions(indicator)
+            yield id_, _indicator_expressions(indicator, run.indicators[id_])
     for id_, truth in run.prompts.items():
         if truth is UNKNOWN:
             yield id_, _prompt_expressions(ruleset, ruleset.prompts[id_])
@@ -49,10 +50,11 @@ def is_open(state: IndicatorState) -> bool:
     return state.possible[0].denominator == "included" and state.numerator is UNKNOWN
 
 
-def _indicator_expressions(indicator: Indicator) -> tuple[AnyExpression, ...]:
+def _indicator_expressions(indicator: Indicator, state: IndicatorState) -> tuple[AnyExpression, ...]:
     tests = tuple(row.test for row in indicator.rows if row.test)
     numerator = (indicator.numerator,) if indicator.numerator else ()
-    return (indicator.population, *tests, *numerator)
+    on_list = (PatientDate("registered"), PatientDate("deregistered"), PatientDate("died"))
+    return (indicator.population, *tests, *numerator, *(on_list if state.population is UNKNOWN else ()))
 
 
 def _prompt_expressions(ruleset: Ruleset, prompt: Prompt) -> tuple[AnyExpression, ...]:

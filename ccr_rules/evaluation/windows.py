@@ -27,7 +27,7 @@ from ccr_rules.truth import FALSE, TRUE, UNKNOWN, Truth
 ONE_DAY = timedelta(days=1)
 
 
-class Window(msgspec.Struct, frozen=True):
+class Window(msgspec.Struct, frozen=True, gc=False):
     """The days between two bounds; a bound of None is open."""
 
     lower: DateValue | None
@@ -72,7 +72,7 @@ class Window(msgspec.Struct, frozen=True):
         return max(self.upper.last, CALENDAR_START + ONE_DAY) - ONE_DAY
 
 
-class Candidate(msgspec.Struct, frozen=True):
+class Candidate(msgspec.Struct, frozen=True, gc=False):
     """A possible entry of a window, cut to it. `member` is None for what was not supplied."""
 
     first: date

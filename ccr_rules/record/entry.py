@@ -14,7 +14,7 @@ EntryState = Literal["done", "not-done", "declined", "planned"]
 SNOMED = "http://snomed.info/sct"
 
 
-class Coding(msgspec.Struct, frozen=True):
+class Coding(msgspec.Struct, frozen=True, gc=False):
     """A code in a system, with the term that the record shows for it."""
 
     system: str
@@ -22,14 +22,14 @@ class Coding(msgspec.Struct, frozen=True):
     display: str = ""
 
 
-class Days(msgspec.Struct, frozen=True):
+class Days(msgspec.Struct, frozen=True, gc=False):
     """A day known exactly (`first == last`) or only to the month or year; both ends included."""
 
     first: date
     last: date
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """One entry: a diagnosis, an activity, a letter.
 
     `reference` is the FHIR reference (`Condition/c1`); `kind` the canonical resource type
