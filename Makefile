@@ -35,8 +35,7 @@ lint: $(VENV)/.installed
 	$(BIN)/lint-imports --no-logo
 
 bench: $(VENV)/.installed
-	$(BIN)/pytest benchmarks/single_patient.py --benchmark-only --benchmark-columns=median,iqr,rounds \
-		--benchmark-verbose
+	$(BIN)/pytest benchmarks/single_patient.py --benchmark-only --benchmark-columns=median,iqr,rounds
 	$(BIN)/python -m benchmarks.steady
 
 setup: $(VENV)/.installed
