@@ -1,5 +1,6 @@
-"""`ccr ruleset`: list rulesets, read them in plain English, check and test them."""
+"""`ccr ruleset`: list rulesets, read them in plain English, check, test and compare them."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +12,15 @@ if TYPE_CHECKING:
     from ccr_rules.language.ruleset import Ruleset
     from ccr_rules.library.library import Library
 
-app = typer.Typer(help="List, read, check and test rulesets.", no_args_is_help=True)
+app = typer.Typer(help="List, read, check, test and compare rulesets.", no_args_is_help=True)
+
+
+class DiffFormat(StrEnum):
+    """How a difference is written."""
+
+    TABLE = "table"
+    JSON = "json"
+
 
 Json = Annotated[bool, typer.Option("--json", help="Write JSON.")]
 
@@ -87,6 +96,46 @@ def run_cases(
         raise UsageError("name the rulesets to test, or give --all, not both")
     if not run_casebooks(_library(rulesets), names or []):
         raise typer.Exit(RulesetTestsFailed.exit_code)
+
+
+@app.command("diff")
+def diff_(
+    one: Annotated[
+        str, typer.Argument(metavar="A", help="A ruleset of the library, ID[@VERSION], or a path.")
+    ],
+    other: Annotated[
+        str | None, typer.Argument(metavar="B", help="What to compare it with; else its base with it.")
+    ] = None,
+    format_: Annotated[
+        DiffFormat, typer.Option("--format", "-f", help="How to write the difference.")
+    ] = DiffFormat.TABLE,
+    rulesets: options.Folders = None,
+) -> None:
+    """Show what changed in meaning from A to B, or from a base to the overlay A.
+
+    What may change answers comes first, then what only changes words.
+    """
+    from ccr_rules.cli.diff_page import diff_json, diff_page
+    from ccr_rules.cli.output import page_width, write
+    from ccr_rules.cli.output import show as show_page
+    from ccr_rules.governance.diff import diff
+
+    library = _library(rulesets)
+    after = _ruleset(library, other or one)
+    before = _ruleset(library, one) if other else _base(library, after)
+    found = diff(before, after, library.codelist)
+    if format_ is DiffFormat.JSON:
+        write(diff_json(found))
+    else:
+        show_page(diff_page(found, page_width()))
+
+
+def _base(library: "Library", overlay: "Ruleset") -> "Ruleset":
+    from ccr_rules.errors import UsageError
+
+    if overlay.base is None:
+        raise UsageError(f"{overlay.reference} builds on no other ruleset: name two to compare")
+    return library.find(f"{overlay.base.ruleset}@{overlay.base.version}")
 
 
 def _library(folders: list[Path] | None) -> "Library":
