@@ -34,6 +34,7 @@ from ccr_rules.language.ruleset import Apart, Bound, Extreme, Review, Ruleset
 from ccr_rules.language.unparse import source
 
 _REVIEW_DATES = ("opens", "due", "until", "done", "declined")
+_LONG = 200
 _FLIPPED = {">=": "<=", ">": "<"}
 _IN_DAYS_OR_MONTHS = {"day": (1, "days"), "week": (7, "days"), "month": (1, "months"), "year": (12, "months")}
 
@@ -47,10 +48,8 @@ class Meaning:
 
     # --- conditions ------------------------------------------------------------------------------
 
-    def condition(self, test: ConditionExpression | Apart | None) -> str:
+    def condition(self, test: ConditionExpression | Apart) -> str:
         """Return what a condition means."""
-        if test is None:
-            return "none"
         return (
             self._apart(test) if isinstance(test, Apart) else self._test(rewritten(test, self._ruleset.dates))
         )
@@ -88,7 +87,7 @@ class Meaning:
 
     def _compared(self, operator: str, left: DateExpression, right: DateExpression) -> str:
         sides = [self.date(left), self.date(right)]
-        return f"({f' {operator} '.join(sides if operator in ('<=', '<') else sorted(sides))})"
+        return _short(f"({f' {operator} '.join(sides if operator in ('<=', '<') else sorted(sides))})")
 
     def _apart(self, apart: Apart) -> str:
         window = f"{self._bound(apart.lower)} {self._bound(apart.upper)}"
@@ -112,10 +111,10 @@ class Meaning:
             case Shift(date=inner, duration=Duration(amount=0)):
                 return self.date(inner)
             case Shift(date=inner, sign=sign, duration=by):
-                return f"({self.date(inner)} {'+' if sign > 0 else '-'} {duration(by)})"
+                return _short(f"({self.date(inner)} {'+' if sign > 0 else '-'} {duration(by)})")
             case Choice(pick=pick, dates=dates):
                 meanings = [self.date(each) for each in dates]
-                return f"coalesce{meanings}" if pick == "coalesce" else _unordered(pick, meanings)
+                return _short(f"coalesce{meanings}") if pick == "coalesce" else _unordered(pick, meanings)
             case _:
                 return source(date)
 
@@ -128,7 +127,7 @@ class Meaning:
         words = [sorted(extreme.classes), sorted(extreme.episodes), sorted(extreme.states)]
         window = f"{self._bound(extreme.lower)} {self._bound(extreme.upper)}"
         found = f"{extreme.pick} {self.codelist(extreme.codelist)} {words} {window}"
-        return f"({found} {extreme.on} {extreme.assume_none})"
+        return _short(f"({found} {extreme.on} {extreme.assume_none})")
 
     def _bound(self, bound: Bound | None) -> str:
         return f"[{self.date(bound.date)} {bound.inclusive}]" if bound else "[]"
@@ -145,15 +144,20 @@ class Meaning:
 
         def written() -> str:
             dates = [self.date(getattr(review, field)) for field in _REVIEW_DATES]
-            return f"review({self.condition(review.applies)} {dates} {duration(review.remind)})"
+            return _short(f"review({self.condition(review.applies)} {dates} {duration(review.remind)})")
 
         return self._once(f"review {review.id}", written)
 
     def _once(self, name: str, written: Callable[[], str]) -> str:
-        """Work a name's meaning out once, and keep it short however often names stand in one another."""
+        """Work a name's meaning out once."""
         if name not in self._known:
-            self._known[name] = hashlib.sha256(written().encode()).hexdigest()[:24]
+            self._known[name] = written()
         return self._known[name]
+
+
+def _short(meaning: str) -> str:
+    """Keep a meaning short, however often names stand in one another."""
+    return meaning if len(meaning) < _LONG else hashlib.sha256(meaning.encode()).hexdigest()
 
 
 def duration(value: Duration) -> str:
@@ -163,7 +167,8 @@ def duration(value: Duration) -> str:
 
 
 def _unordered(word: str, meanings: Iterable[str]) -> str:
-    return f"{word}({'; '.join(sorted(set(meanings)))})"
+    several = sorted(set(meanings))
+    return several[0] if len(several) == 1 else _short(f"{word}({'; '.join(several)})")
 
 
 def _negated(meaning: str) -> str:

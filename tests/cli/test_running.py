@@ -29,6 +29,7 @@ COMMANDS = [
     ["ruleset", "show"],
     ["ruleset", "check"],
     ["ruleset", "test"],
+    ["ruleset", "diff"],
     ["codelist"],
     ["codelist", "list"],
     ["codelist", "show"],
