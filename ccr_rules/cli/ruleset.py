@@ -130,6 +130,28 @@ def diff_(
         show_page(diff_page(found, page_width()))
 
 
+@app.command()
+def page(
+    name: Annotated[str, typer.Argument(metavar="ID[@VERSION]", help="A ruleset of the library, or a path.")],
+    links: Annotated[
+        str, typer.Option(metavar="DIR", help="Where the page's links find the files of the ruleset.")
+    ] = "",
+    rulesets: options.Folders = None,
+) -> None:
+    """Write the page of a ruleset as Markdown: plain English beside its cases, what is not sure, hazards."""
+    from ccr_rules.cli.output import write
+    from ccr_rules.cli.targets import read_ruleset, targets
+    from ccr_rules.engine import Engine
+    from ccr_rules.governance.page import ruleset_page
+    from ccr_rules.governance.page_parts import page_parts
+
+    library = _library(rulesets)
+    located = targets(library, [name])[-1]
+    folder = f"{links.rstrip('/')}/" if links else ""
+    parts = page_parts(library, located, read_ruleset(library, located), folder)
+    write(ruleset_page(parts, Engine(library)))
+
+
 def _base(library: "Library", overlay: "Ruleset") -> "Ruleset":
     from ccr_rules.errors import UsageError
 

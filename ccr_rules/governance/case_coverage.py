@@ -23,14 +23,15 @@ class Coverage:
 
     def note(self, evaluation: Evaluation) -> None:
         """Note what one evaluation exercised."""
-        self._exercised.update(_exercised(evaluation))
+        self._exercised.update(exercised(evaluation))
 
     def gaps(self) -> tuple[str, ...]:
         """Return what no evaluation exercised, in the order of the ruleset."""
         return tuple(part for part in _parts(self._ruleset, self._codelists) if part not in self._exercised)
 
 
-def _exercised(evaluation: Evaluation) -> Iterator[str]:
+def exercised(evaluation: Evaluation) -> Iterator[str]:
+    """Yield the parts of the rulesets that decided the answer of one evaluation."""
     for indicator in evaluation.indicators:
         yield f"{indicator.id}: population {indicator.population}"
         yield f"{indicator.id}: {indicator.numerator}"

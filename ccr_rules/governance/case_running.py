@@ -36,17 +36,29 @@ class CaseRunner:
 
     def run(self, case: Case) -> tuple[CaseFailure, ...]:
         """Return the days of a case on which the answers differ from what is expected."""
-        record = self._records.record(case)
-        days = ((day, tuple(self._differences(case, day, record))) for day in case.days)
+        days = (
+            (day, tuple(self._differences(day, evaluation))) for day, evaluation in self.evaluations(case)
+        )
         return tuple(CaseFailure(case, day, differences) for day, differences in days if differences)
+
+    def evaluations(self, case: Case) -> Iterator[tuple[CaseDay, Evaluation]]:
+        """Yield the answer of each day that a case asks for."""
+        record = self._records.record(case)
+        for day in case.days:
+            evaluation = self._evaluate(case, day, record)
+            self._coverage.note(evaluation)
+            yield day, evaluation
+
+    @property
+    def records(self) -> RecordBuilder:
+        """What builds the records of cases, and knows what stands in for a codelist."""
+        return self._records
 
     def gaps(self) -> tuple[str, ...]:
         """Return what no case exercised so far."""
         return self._coverage.gaps()
 
-    def _differences(self, case: Case, day: CaseDay, record: PatientRecord) -> Iterator[Difference]:
-        evaluation = self._evaluate(case, day, record)
-        self._coverage.note(evaluation)
+    def _differences(self, day: CaseDay, evaluation: Evaluation) -> Iterator[Difference]:
         for expected in day.expected:
             came = answered(evaluation, self._ruleset, expected)
             wanted = expected.value if isinstance(expected.value, str) else tuple(sorted(expected.value))

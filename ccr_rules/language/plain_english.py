@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from ccr_rules.dates import display
 from ccr_rules.language.building.templates import parameter_in_words
 from ccr_rules.language.english.phrases import grounds_in_words, sentence_case, spoken
 from ccr_rules.language.english.rules import Rules
 from ccr_rules.language.english.sentences import Sentences, sentence
-from ccr_rules.language.ruleset import Apart, CodelistUse, Ruleset, Source
+from ccr_rules.language.ruleset import Apart, CodelistUse, Parameter, Ruleset, Source
 
-__all__ = ["render", "sentence"]
+__all__ = ["Chapter", "chapters", "head", "render", "sentence"]
 
 _STATUSES = {
     "draft": "Draft: not clinically approved.",
@@ -21,30 +21,61 @@ _STATUSES = {
 _T = TypeVar("_T")
 
 
+class Chapter(NamedTuple):
+    """One chapter of the text: the lines of each definition, by id. Long definitions stand `apart`."""
+
+    title: str
+    section: str
+    definitions: dict[str, list[str]]
+    apart: bool = False
+
+    def lines(self) -> Iterator[str]:
+        """Yield the chapter with its title, or nothing for an empty one."""
+        if self.definitions:
+            yield from ("", f"## {self.title}", "")
+        for number, written in enumerate(self.definitions.values()):
+            if self.apart and number:
+                yield ""
+            yield from written
+
+
 def render(ruleset: Ruleset) -> str:
     """Return the whole ruleset as text that a GP can read."""
-    sentences = Sentences(ruleset)
-    rules = Rules(sentences)
-    lines = [
-        *_head(ruleset),
-        *_section("Indicators", ruleset.indicators, rules.indicator, apart=True),
-        *_section("Reviews", ruleset.reviews, rules.review, apart=True),
-        *_section("Prompts", ruleset.prompts, rules.prompt, apart=True),
-        *_section("Reasons for declining", ruleset.decline_reasons, rules.decline_reason),
-        *_section("Shown as received or not seen", ruleset.items, rules.item),
-        *_section("Findings about the record", ruleset.findings, rules.finding),
-        *_section("Payments", ruleset.payments, rules.payment),
-        *_section("Not computable", ruleset.not_computable, rules.not_computable),
-        *_titled("The conditions above", _conditions(ruleset, sentences)),
-        *_titled("The dates above", _dates(ruleset, sentences)),
-        *_titled("Parameters", _parameters(ruleset)),
-        *_section("Codelists", ruleset.codelists, _codelist),
-        *_section("Sources", ruleset.sources, _source),
-    ]
+    lines = [*head(ruleset), *(line for chapter in chapters(ruleset) for line in chapter.lines())]
     return "\n".join(lines) + "\n"
 
 
-def _head(ruleset: Ruleset) -> Iterator[str]:
+def chapters(ruleset: Ruleset) -> Iterator[Chapter]:
+    """Yield the chapters, the rules first, and then what they rest on."""
+    sentences = Sentences(ruleset)
+    rules = Rules(sentences)
+    yield _chapter("Indicators", "indicators", ruleset.indicators, rules.indicator, apart=True)
+    yield _chapter("Reviews", "reviews", ruleset.reviews, rules.review, apart=True)
+    yield _chapter("Prompts", "prompts", ruleset.prompts, rules.prompt, apart=True)
+    yield _chapter("Reasons for declining", "decline_reasons", ruleset.decline_reasons, rules.decline_reason)
+    yield _chapter("Shown as received or not seen", "items", ruleset.items, rules.item)
+    yield _chapter("Findings about the record", "findings", ruleset.findings, rules.finding)
+    yield _chapter("Payments", "payments", ruleset.payments, rules.payment)
+    yield _chapter("Not computable", "not_computable", ruleset.not_computable, rules.not_computable)
+    yield Chapter("The conditions above", "conditions", _conditions(ruleset, sentences))
+    yield Chapter("The dates above", "dates", _dates(ruleset, sentences))
+    yield _chapter("Parameters", "parameters", ruleset.parameters, _parameter)
+    yield _chapter("Codelists", "codelists", ruleset.codelists, _codelist)
+    yield _chapter("Sources", "sources", ruleset.sources, _source)
+
+
+def _chapter(
+    title: str,
+    section: str,
+    definitions: Mapping[str, _T],
+    write: Callable[[_T], Iterable[str]],
+    apart: bool = False,
+) -> Chapter:
+    return Chapter(title, section, {id_: list(write(each)) for id_, each in definitions.items()}, apart)
+
+
+def head(ruleset: Ruleset) -> Iterator[str]:
+    """Yield the title, and what the ruleset says of itself."""
     yield f"# {ruleset.title}"
     yield ""
     yield f"{ruleset.reference}, for {ruleset.jurisdiction}. {_STATUSES[ruleset.status]}"
@@ -62,24 +93,6 @@ def _end(day: date | None) -> str:
     return f" to {display(day)}" if day else ", with no end"
 
 
-def _titled(title: str, lines: Iterable[str]) -> Iterator[str]:
-    """Yield a section with its title, or nothing for an empty one."""
-    written = list(lines)
-    if written:
-        yield from ("", f"## {title}", "", *written)
-
-
-def _section(
-    title: str, definitions: Mapping[str, _T], write: Callable[[_T], Iterable[str]], apart: bool = False
-) -> Iterator[str]:
-    lines: list[str] = []
-    for definition in definitions.values():
-        if apart and lines:
-            lines.append("")
-        lines.extend(write(definition))
-    return _titled(title, lines)
-
-
 def _source(source: Source) -> Iterator[str]:
     details = ", ".join(part for part in (source.title, source.publisher, source.date, source.url) if part)
     yield f"- {source.id}: {details}." + (f" {sentence_case(source.note)}" if source.note else "")
@@ -90,23 +103,26 @@ def _codelist(use: CodelistUse) -> Iterator[str]:
     yield f"- {use.alias}: {spoken(use.codelist)}, {release}."
 
 
-def _parameters(ruleset: Ruleset) -> Iterator[str]:
-    for parameter in ruleset.parameters.values():
-        value = parameter_in_words(parameter.value)
-        yield f"- {parameter.name}: {value}. {grounds_in_words(parameter.grounds)}".rstrip()
+def _parameter(parameter: Parameter) -> Iterator[str]:
+    value = parameter_in_words(parameter.value)
+    yield f"- {parameter.name}: {value}. {grounds_in_words(parameter.grounds)}".rstrip()
 
 
-def _dates(ruleset: Ruleset, sentences: Sentences) -> Iterator[str]:
+def _dates(ruleset: Ruleset, sentences: Sentences) -> dict[str, list[str]]:
+    found = {}
     for let in ruleset.lets.values():
         title = f"{let.title}: " if let.title else ""
-        yield f"- {let.name}: {title}{sentences.date(let.date)}."
+        found[let.name] = [f"- {let.name}: {title}{sentences.date(let.date)}."]
     for extreme in ruleset.dates.values():
         title = f"{extreme.title}: " if extreme.title else ""
-        yield f"- {extreme.name}: {title}{sentences.extreme(extreme)}."
+        found[extreme.name] = [f"- {extreme.name}: {title}{sentences.extreme(extreme)}."]
+    return found
 
 
-def _conditions(ruleset: Ruleset, sentences: Sentences) -> Iterator[str]:
+def _conditions(ruleset: Ruleset, sentences: Sentences) -> dict[str, list[str]]:
+    found = {}
     for condition in ruleset.conditions.values():
         test = condition.test
         text = sentences.apart(test) if isinstance(test, Apart) else sentences.sentence(test)
-        yield f"- {spoken(condition.name)}: {text}."
+        found[condition.name] = [f"- {spoken(condition.name)}: {text}."]
+    return found

@@ -30,6 +30,7 @@ COMMANDS = [
     ["ruleset", "check"],
     ["ruleset", "test"],
     ["ruleset", "diff"],
+    ["ruleset", "page"],
     ["codelist"],
     ["codelist", "list"],
     ["codelist", "show"],
