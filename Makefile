@@ -8,13 +8,14 @@ UV     := uv==0.13.9
 # --only-binary: no install step runs code of a package, or fetches a build tool that is not locked.
 INSTALL := $(BIN)/python -m pip --disable-pip-version-check install -qq --no-input
 
-.PHONY: help demo test lint bench lock setup clean
+.PHONY: help demo test lint docs bench lock setup clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo    show what the engine answers for the example patients"
 	@echo "make test    the whole test suite; every line and branch of ccr_rules is covered"
 	@echo "make lint    style, types, and which way imports point"
+	@echo "make docs    write the generated pages anew: README, docs/errors, docs/fhir, docs/rulesets, fhir_examples"
 	@echo "make bench   how fast it is"
 	@echo "make lock    write requirements.lock again from pyproject.toml; UPGRADE=1 takes newer versions"
 	@echo "make setup   only create $(VENV)"
@@ -33,6 +34,9 @@ lint: $(VENV)/.installed
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+docs: $(VENV)/.installed
+	$(BIN)/python -m tests.documents.write
 
 bench: $(VENV)/.installed
 	$(BIN)/pytest benchmarks/single_patient.py --benchmark-only --benchmark-columns=median,iqr,rounds

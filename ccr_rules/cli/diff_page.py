@@ -70,9 +70,7 @@ def _told(page: Page, title: str, changes: Iterable[Change]) -> None:
 
 
 def _change(page: Page, change: Change) -> None:
-    name = change.id or change.section
-    row = f"{change.part}: " if change.part.startswith("row ") else ""
-    page.say(f"{name}: {row}{change.says}", indent=_INDENT, hang=2)
+    page.say(change.told, indent=_INDENT, hang=2)
     if change.reaches:
         page.say(f"reaches {listed(_rules(change.reaches))}", "dim", indent=_INDENT + 2, hang=2)
     _side(page, "was", change.before)

@@ -37,13 +37,23 @@ def run_casebook(casebook: Casebook, engine: Engine, ruleset: Ruleset) -> Casebo
     Raises:
         RulesetError: if the casebook names something that neither the ruleset nor a codelist has.
     """
-    runner = CaseRunner(engine, ruleset)
-    if problems := runner.check(casebook):
-        raise _refused(casebook.file, problems)
+    runner = runner_for(casebook, engine, ruleset)
     failures = tuple(failure for case in casebook.cases for failure in runner.run(case))
     failed = tuple(dict.fromkeys(failure.case.id for failure in failures))
     passed = tuple(case.id for case in casebook.cases if case.id not in failed)
     return CasebookResult(ruleset.reference, passed, failed, failures, runner.gaps())
+
+
+def runner_for(casebook: Casebook, engine: Engine, ruleset: Ruleset) -> CaseRunner:
+    """Return what runs the cases of a casebook.
+
+    Raises:
+        RulesetError: if the casebook names something that neither the ruleset nor a codelist has.
+    """
+    runner = CaseRunner(engine, ruleset)
+    if problems := runner.check(casebook):
+        raise _refused(casebook.file, problems)
+    return runner
 
 
 def _refused(file: str, problems: tuple[Problem, ...]) -> RulesetError:

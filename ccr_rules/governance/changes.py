@@ -42,9 +42,10 @@ class Change:
     reaches: tuple[str, ...] = ()
 
     @property
-    def name(self) -> str:
-        """Return what changed: `CAN004, row 3`."""
-        return ", ".join(part for part in (self.id, self.part) if part)
+    def told(self) -> str:
+        """Return what changed and how: `CAN004: row 3: test changed`."""
+        row = f"{self.part}: " if self.part.removeprefix("former ").startswith("row ") else ""
+        return f"{self.id or 'the ruleset'}: {row}{self.says}"
 
     @property
     def is_rewording(self) -> bool:

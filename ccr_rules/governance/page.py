@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 from ccr_rules.engine import Engine
 from ccr_rules.governance.case_evidence import Evidence, evidence_of
-from ccr_rules.governance.case_running import CaseRunner
+from ccr_rules.governance.case_records import RecordBuilder
 from ccr_rules.governance.case_tables import case_lines, groups
+from ccr_rules.governance.casebook import runner_for
+from ccr_rules.governance.cases import Casebook
 from ccr_rules.governance.changes import ANSWERS, Change
 from ccr_rules.governance.diff import diff
 from ccr_rules.governance.hazards import SAFETY_FILE, hazards
@@ -17,16 +19,21 @@ from ccr_rules.language.ruleset import Ruleset
 
 
 def ruleset_page(parts: PageParts, engine: Engine) -> str:
-    """Return the page; the cases are run, to see which of them shows what."""
-    runner = CaseRunner(engine, parts.ruleset)
-    evidence = evidence_of(parts.casebook, runner) if parts.casebook else {}
+    """Return the page; the cases are run, to see which of them shows what.
+
+    Raises:
+        RulesetError: if the casebook names something that is not there.
+    """
+    cases = parts.casebook
+    runner = runner_for(cases, engine, parts.ruleset) if cases else None
+    evidence = evidence_of(cases, runner) if cases and runner else {}
     body = [
         *sureness(parts.ruleset),
         *_changes(parts),
         *_rules(parts.ruleset, evidence),
         *unverified(parts.ruleset),
         *_hazards(parts),
-        *_cases(parts, runner),
+        *(_cases(parts, cases, runner.records) if cases and runner else _NO_CASES),
     ]
     return "\n".join(_spaced([*_top(parts), *_contents(body), *body])) + "\n"
 
@@ -88,13 +95,11 @@ def _changes(parts: PageParts) -> Iterator[str]:
 
 
 def _change(change: Change) -> Iterator[str]:
-    name = change.id or "the ruleset"
-    row = f"{change.part}: " if change.part.startswith("row ") else ""
-    yield f"- {name}: {row}{change.says}"
-    if change.kind == "changed":
-        for word, side in (("was", change.before), ("now", change.after)):
-            if side:
-                yield f"    - {word}: {side.english}"
+    yield f"- {change.told}"
+    for word, side in (("was", change.before), ("now", change.after)):
+        if side and change.kind != "moved":
+            first, *more = side.english.split("\n")
+            yield f"    - {word}: {first}{', …' if more else ''}"
 
 
 # --- hazards and cases ---------------------------------------------------------------------------
@@ -114,11 +119,11 @@ def _hazards(parts: PageParts) -> Iterator[str]:
     yield ""
 
 
-def _cases(parts: PageParts, runner: CaseRunner) -> Iterator[str]:
-    if parts.casebook is None:
-        yield from ("## Cases", "", "There is no casebook: nothing of this has been tested.")
-        return
-    grouped = groups(parts.casebook, parts.casebook_text)
+_NO_CASES = ("## Cases", "", "There is no casebook: nothing of this has been tested.")
+
+
+def _cases(parts: PageParts, casebook: Casebook, records: RecordBuilder) -> Iterator[str]:
+    grouped = groups(casebook, parts.casebook_text)
     yield from ("## Cases", "")
     yield "Each case is a record, and what is expected of the answer, day by day. Every test runs them all."
     yield ""
@@ -130,7 +135,7 @@ def _cases(parts: PageParts, runner: CaseRunner) -> Iterator[str]:
     for group in grouped:
         yield from (f'<a id="cases-{anchor(group.title)}"></a>', "", f"### {group.title}", "")
         for case in group.cases:
-            yield from case_lines(case, parts.ruleset, runner.records)
+            yield from case_lines(case, parts.ruleset, records)
 
 
 def anchor(title: str) -> str:

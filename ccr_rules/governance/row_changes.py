@@ -1,6 +1,7 @@
 """What changed in the decision rows of an indicator: which came, went or moved, and what is in them."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from ccr_rules.governance.alignment import align, moved
 from ccr_rules.governance.changes import ANSWERS, Change, ChangeKind, Effect, Side
@@ -64,7 +65,8 @@ def row_changes(before: Indicator, after: Indicator, old: Facets, new: Facets) -
     kept = {i for i, _ in pairs}
     for i in range(len(one.rows)):
         if i not in kept:
-            yield _change(after.id, i, "removed", before=one.whole(i))
+            gone = _change(after.id, i, "removed", before=one.whole(i))
+            yield replace(gone, part=f"former {gone.part}")
 
 
 def _change(

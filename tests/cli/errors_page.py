@@ -209,5 +209,10 @@ def said(failure: Failure) -> str:
     return result.stdout + result.stderr
 
 
-if __name__ == "__main__":  # pragma: no cover
+def write() -> None:
+    """Write the page."""
     PAGE.write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":  # pragma: no cover
+    write()

@@ -20,6 +20,11 @@ def fresh() -> str:
     return ccr("demo", *STORIES).stdout.rstrip("\n") + "\n"
 
 
-if __name__ == "__main__":  # pragma: no cover
+def write() -> None:
+    """Write the block anew, and leave the rest as it is."""
     text = README.read_text(encoding="utf-8")
     README.write_text(_BLOCK.sub(lambda _: fresh(), text, count=1), encoding="utf-8")
+
+
+if __name__ == "__main__":  # pragma: no cover
+    write()

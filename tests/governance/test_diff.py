@@ -23,6 +23,7 @@ PALLIATIVE = "palliative: PALLIATIVE_DAT is not null"
 UNTIL = "achievable_until: DIAGNOSED + 12 months"
 MESSAGE = "    message: A plan.\n    source: pack"
 FINDING = "findings/plan-without-cancer"
+PALL = "      - {if: palliative, then: except, reason: PALL}\n"
 LATE = "      - {if: DIAGNOSED > @2024-01-01, then: exclude, reason: LATE}\n"
 FOUR_ROWS = """\
       - {if: DIAGNOSED < @2020-01-01, then: exclude, reason: OLD}
@@ -49,7 +50,11 @@ def rows_edited(rows: str) -> list[tuple[str, str, str]]:
 
 def told(changes: RulesetDiff) -> Iterator[tuple[str, str, str]]:
     for change in changes.changes:
-        yield change.effect, f"{change.section}/{change.name}", change.kind
+        yield change.effect, name_of(change), change.kind
+
+
+def name_of(change: Change) -> str:
+    return f"{change.section}/" + ", ".join(part for part in (change.id, change.part) if part)
 
 
 def only(changes: RulesetDiff) -> Change:
@@ -106,7 +111,7 @@ def test_layout_and_order_without_meaning_are_silent(old: str, new: str) -> None
 )  # fmt: skip
 def test_each_part_says_what_it_may_do(old: str, new: str, effect: str, what: str, kind: str) -> None:
     change = only(edited((old, new)))
-    assert (change.effect, f"{change.section}/{change.name}", change.kind) == (effect, what, kind)
+    assert (change.effect, name_of(change), change.kind) == (effect, what, kind)
 
 
 def test_a_length_that_names_no_parameter_is_told_where_it_stands_too() -> None:
@@ -208,7 +213,7 @@ def test_a_row_that_moved_is_told_once() -> None:
         ("reason: PALL}", "reason: PALL, text: In palliative care}", "row 3", "added", "text added"),
         ("reason: PALL}", "reason: PALL, choice: ours}", "row 3", "added", "grounds added"),
         ("      - {otherwise", f"{LATE}      - {{otherwise", "row 4", "added", "row added"),
-        ("      - {if: palliative, then: except, reason: PALL}\n", "", "row 3", "removed", "row removed"),
+        (PALL, "", "former row 3", "removed", "row removed"),
         ("otherwise: include", "otherwise: exclude", "row 4", "changed", "outcome changed"),
     ],
 )  # fmt: skip

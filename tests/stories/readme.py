@@ -64,5 +64,10 @@ def readme() -> str:
     return HEAD + "".join(table_row(story) for story in STORIES.values())
 
 
-if __name__ == "__main__":
+def write() -> None:
+    """Write the page."""
     README.write_text(readme(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()

@@ -1,0 +1,21 @@
+"""Write every generated page anew: `make docs`."""
+
+from collections.abc import Callable
+from typing import Final
+
+from tests.cli import errors_page, readme
+from tests.documents import fhir_page, ruleset_pages
+from tests.stories import readme as stories
+
+WRITERS: Final[tuple[Callable[[], None], ...]] = (
+    readme.write,
+    errors_page.write,
+    stories.write,
+    ruleset_pages.write,
+    fhir_page.write,
+)
+
+
+if __name__ == "__main__":  # pragma: no cover
+    for write in WRITERS:
+        write()
