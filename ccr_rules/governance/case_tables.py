@@ -49,7 +49,7 @@ def groups(casebook: Casebook, text: str) -> list[Group]:
 def case_lines(case: Case, ruleset: Ruleset, records: RecordBuilder) -> Iterator[str]:
     """Yield one case: its title, what stands around it, and its days in order."""
     yield f'<a id="{case.id}"></a>**{case.title}** (`{case.id}`)'
-    around = listed(circumstances(case))
+    around = "; ".join(circumstances(case))
     notes = [
         sentence_case(text) for text in (around, f"shows: {listed(case.shows)}" if case.shows else "") if text
     ]

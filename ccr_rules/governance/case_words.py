@@ -28,6 +28,14 @@ _PARTS = {
     "possible": "{}",
     "achievable_until": "can be met until {}",
 }
+_NONE = {
+    "reason": "",
+    "opens": "no day on which it opens",
+    "due": "no due date",
+    "done_on": "not done",
+    "days_left": "no days to count",
+    "achievable_until": "no day by which it can still be met",
+}
 
 
 def day_in_words(days: Days | None) -> str:
@@ -93,16 +101,23 @@ def _part(expected: Expected) -> str:
     match expected.part, value:
         case "paused", _:
             return "paused" if value == "true" else "not paused"
+        case part, "none" if part in _NONE:
+            return _NONE[part]
         case "days_left", _:
-            return f"{value[1:]} days past" if value.startswith("-") else f"{value} days left"
+            return _days_left(int(value))
         case "reason", _:
-            return "" if value == "none" else f"({value})"
+            return f"({value})"
         case "evidence", _:
             return ""
         case part, "undetermined" | "not applicable" if part != "status":
             return f"{part} {value}"
-        case part, _:
-            return _PARTS.get(part, "{}").format(_days(value))
+        case _:
+            return _PARTS.get(expected.part, "{}").format(_days(value))
+
+
+def _days_left(count: int) -> str:
+    days = "day" if abs(count) == 1 else "days"
+    return f"{-count} {days} past" if count < 0 else f"{count} {days} left"
 
 
 def _days(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import NamedTuple
 
 SAFETY_FILE = "SAFETY.md"
@@ -22,8 +23,8 @@ class Hazard(NamedTuple):
 def hazards(text: str) -> Iterator[Hazard]:
     """Yield the hazards of a SAFETY.md."""
     found = list(_HAZARD.finditer(text))
-    ends = [match.start() for match in found[1:]] + [len(text)]
-    for match, end in zip(found, ends, strict=True):
-        evidence = " ".join(_EVIDENCE.findall(text[match.end() : end]))
+    for match, following in zip_longest(found, found[1:]):
+        about = text[match.end() : following.start() if following else len(text)]
+        evidence = " ".join(_EVIDENCE.findall(about))
         title = " ".join(match[2].split())
         yield Hazard(match[1], title, tuple(dict.fromkeys(_CASE.findall(evidence))))

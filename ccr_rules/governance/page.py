@@ -24,16 +24,16 @@ def ruleset_page(parts: PageParts, engine: Engine) -> str:
     Raises:
         RulesetError: if the casebook names something that is not there.
     """
-    cases = parts.casebook
-    runner = runner_for(cases, engine, parts.ruleset) if cases else None
-    evidence = evidence_of(cases, runner) if cases and runner else {}
+    casebook = parts.casebook or Casebook(parts.ruleset.id, ())
+    runner = runner_for(casebook, engine, parts.ruleset)
+    evidence = evidence_of(casebook, runner)
     body = [
         *sureness(parts.ruleset),
         *_changes(parts),
         *_rules(parts.ruleset, evidence),
         *unverified(parts.ruleset),
-        *_hazards(parts),
-        *(_cases(parts, cases, runner.records) if cases and runner else _NO_CASES),
+        *_hazards(parts, casebook),
+        *_cases(parts, casebook, runner.records),
     ]
     return "\n".join(_spaced([*_top(parts), *_contents(body), *body])) + "\n"
 
@@ -105,8 +105,8 @@ def _change(change: Change) -> Iterator[str]:
 # --- hazards and cases ---------------------------------------------------------------------------
 
 
-def _hazards(parts: PageParts) -> Iterator[str]:
-    cases = {case.id: case for case in parts.casebook.cases} if parts.casebook else {}
+def _hazards(parts: PageParts, casebook: Casebook) -> Iterator[str]:
+    cases = {case.id for case in casebook.cases}
     found = list(hazards(parts.safety))
     if found:
         yield from ("## Hazards", "")
@@ -119,12 +119,12 @@ def _hazards(parts: PageParts) -> Iterator[str]:
     yield ""
 
 
-_NO_CASES = ("## Cases", "", "There is no casebook: nothing of this has been tested.")
-
-
 def _cases(parts: PageParts, casebook: Casebook, records: RecordBuilder) -> Iterator[str]:
     grouped = groups(casebook, parts.casebook_text)
     yield from ("## Cases", "")
+    if not grouped:
+        yield "There are no cases: nothing of this has been tested."
+        return
     yield "Each case is a record, and what is expected of the answer, day by day. Every test runs them all."
     yield ""
     if len(grouped) > 1:
