@@ -64,13 +64,13 @@ class CaseLinks:
             yield from (f"| {word.removeprefix('status ')} | {links} |" for word, links in rows if links)
 
     def _several(self, id_: str, words: Iterable[str]) -> str:
-        found = [(word, self._links(f"{id_}: {word}")) for word in words]
+        found = [(word, self._links(f"{id_}: {word}", shown=1)) for word in words]
         return "; ".join(f"{word}: {links}" for word, links in found if links)
 
-    def _links(self, part: str) -> str:
+    def _links(self, part: str, shown: int = SHOWN) -> str:
         cases = self._evidence.get(part, ())
-        more = f" and {len(cases) - SHOWN} more" if len(cases) > SHOWN else ""
-        return ", ".join(link(case) for case in cases[:SHOWN]) + more
+        more = f" and {len(cases) - shown} more" if len(cases) > shown else ""
+        return ", ".join(link(case) for case in cases[:shown]) + more
 
 
 _ANSWERS = ("population in", "population out", "population undetermined", "met", "not met")

@@ -1,17 +1,19 @@
 """What changed in meaning between two rulesets, and what only changed words."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from ccr_rules.governance.casebook import read_casebook, run_casebook
 from ccr_rules.governance.changes import ANSWERS, SAME_MEANING, WORDS, Change, RulesetDiff
 from ccr_rules.governance.codelist_changes import SHOWN
 from ccr_rules.governance.diff import diff
 from ccr_rules.language.loading import load_ruleset
 from ccr_rules.language.ruleset import Ruleset
 from ccr_rules.library.library import Library, load_library
-from tests.governance.samples import RULESET
+from tests.governance.samples import ENGINE, RULESET
 
 ROWS = """\
       - {if: DIAGNOSED < @2020-01-01, then: exclude, reason: OLD}
@@ -305,3 +307,21 @@ def test_any_two_rulesets_can_be_compared_both_ways() -> None:
         for each in back.changes
         if each.kind not in names and "row" not in each.part
     }
+
+
+def test_other_names_change_no_answer_of_any_case() -> None:
+    folder = Path(__file__).parents[2] / "rulesets" / "qof-cancer" / "2023"
+    text = (folder / "ruleset.yaml").read_text("utf-8")
+    names = {
+        "PPED": "PERIOD_END",
+        "YEAR_BEFORE": "A_YEAR_BEFORE",
+        "PALLIATIVE": "CARED_FOR",
+        "MDRV_COD": "DONE_COD",
+    }
+    renamed = re.sub(rf"\b({'|'.join(names)})\b", lambda found: names[found[0]], text)
+    before, after = load_ruleset(text, "before.yaml"), load_ruleset(renamed, "after.yaml")
+    found = diff(before, after)
+    assert found.of(ANSWERS) == ()
+    assert {change.id for change in found.changes if change.kind == "renamed"} == set(names.values())
+    book = read_casebook((folder / "casebook.yaml").read_bytes(), "casebook.yaml")
+    assert run_casebook(book, ENGINE, after).failed == ()

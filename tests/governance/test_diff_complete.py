@@ -9,12 +9,18 @@ from typing import Any
 import pytest
 
 from ccr_rules.dates import Duration
+from ccr_rules.governance.case_coverage import exercised
+from ccr_rules.governance.case_running import CaseRunner
+from ccr_rules.governance.casebook import read_casebook
+from ccr_rules.governance.changes import ANSWERS
 from ccr_rules.governance.diff import diff
 from ccr_rules.language import ast
 from ccr_rules.language.loading import load_ruleset
 from ccr_rules.language.ruleset import Apart, Bound, ContentItem, Grounds, Row, Ruleset, Template
-from tests.governance.samples import RULESET
+from tests.governance.samples import ENGINE, RULESET
+from tests.governance.test_page import CASES
 
+RELEASE = ENGINE.library.codelist("has-carer").release
 RICH = (
     RULESET.replace(
         "sources: [{id: pack, title: A pack}]",
@@ -50,7 +56,7 @@ RICH = (
         "    record: [REVIEW]\n    source: pack\npay",
         "    detail: D\n    record: [REVIEW]\n    decline: [not-now]\n    source: pack\npay",
     )
-    .replace("CARER: has-carer", "CARER: {list: has-carer, release: 2026-01-01}")
+    .replace("CARER: has-carer", f"CARER: {{list: has-carer, release: {RELEASE}}}")
     + "not_computable: {more: {title: L, needs: more, source: pack}}\n"
 )  # fmt: skip
 
@@ -155,6 +161,25 @@ CHANGED = dict(changed())
 def test_a_change_of_any_field_is_told(name: str) -> None:
     assert diff(RULES, CHANGED[name]).changes
     assert diff(CHANGED[name], RULES).changes
+
+
+WORDY = [name for name, variant in CHANGED.items() if not diff(RULES, variant).of(ANSWERS)]
+
+
+def decisions(rules: Ruleset) -> list[list[str]]:
+    """Return what the cases decide under a ruleset, case by case and day by day."""
+    runner = CaseRunner(ENGINE, rules)
+    evaluations = [each for case in BOOK.cases for _, each in runner.evaluations(case)]
+    return [[*sorted(exercised(each)), *(code.code for code in each.suggested_codes)] for each in evaluations]
+
+
+BOOK = read_casebook(CASES, "casebook.yaml")
+DECIDED = decisions(RULES)
+
+
+@pytest.mark.parametrize("name", WORDY)
+def test_what_is_called_words_decides_nothing(name: str) -> None:
+    assert decisions(CHANGED[name]) == DECIDED
 
 
 def test_every_field_was_changed_somewhere() -> None:

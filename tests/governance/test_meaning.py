@@ -1,7 +1,7 @@
 """What two expressions have in common that are written differently."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from ccr_rules.governance.meaning import Meaning
 from ccr_rules.language.ast import And, ConditionExpression, Not, Or
@@ -78,7 +78,6 @@ def test_these_do_not(one: str, other: str) -> None:
     assert meaning_of(one) != meaning_of(other)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(drawing.conditions(), drawing.conditions())
 def test_order_and_double_negation_mean_nothing(one: ConditionExpression, other: ConditionExpression) -> None:
     meaning = Meaning(_NAMES)
