@@ -7,6 +7,9 @@ from ccr_rules.codelists.codelist import Codelist, CodelistEntry
 ASSUMED: Final = "class assumed"
 """How the note of an entry begins whose term does not say its class."""
 
+KEPT: Final = "class kept"
+"""How the note of an entry begins that has another class than its term says, since somebody said so."""
+
 
 def is_assumed(entry: CodelistEntry) -> bool:
     """Say whether an entry has its class because no other could be told from its term."""
