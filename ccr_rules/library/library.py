@@ -4,7 +4,7 @@ Everything is read once, when it is first asked for, and kept; nothing in it is 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from functools import cached_property
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from ccr_rules.language.loading import RulesetText
 
 CODELISTS = "codelists"
+NEWEST = "newest"
+"""The word for the release that is used where none is named."""
+
 RULESET_FILE = "ruleset.yaml"
 
 
@@ -159,6 +162,25 @@ class Library:
         if key not in self._codelists:
             self._codelists[key] = load_codelist(self.codelist_folders(name), release)
         return self._codelists[key]
+
+    def check_releases(self, releases: Mapping[str, str]) -> Mapping[str, str]:
+        """Return a choice of releases by codelist. Raises UsageError for one that there is not."""
+        for name, release in releases.items():
+            known = (NEWEST, *self.codelist_releases(name))
+            if release not in known:
+                raise UsageError(
+                    f"there is no release {release} of codelist {name}; there are {', '.join(known)}"
+                )
+        return releases
+
+    def finder(self, releases: Mapping[str, str]) -> Callable[[str, str | None], Codelist]:
+        """Return what finds codelists: in the releases chosen, else in those that the rulesets say."""
+
+        def find(name: str, release: str | None) -> Codelist:
+            chosen = releases.get(name, release)
+            return self.codelist(name, None if chosen == NEWEST else chosen)
+
+        return find
 
 
 def load_library(*folders: str | Path) -> Library:

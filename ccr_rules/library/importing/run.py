@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ccr_rules.codelists.codelist import Codelist, Refset
 from ccr_rules.codelists.release import ReleaseRecord
+from ccr_rules.codelists.text import fold
 from ccr_rules.errors import UsageError
 from ccr_rules.library.codelist_files import is_day, load_metadata
 from ccr_rules.library.codelist_releases import text_digest
@@ -65,19 +66,11 @@ def prepare_import(order: Order, into: List) -> Prepared:
         raise UsageError(
             f"--release {order.release} is not a day; write it as YYYY-MM-DD, such as 2026-11-21"
         )
-    reading = read_source(order.source)
+    reading, made = _drafted(order, into)
     day = order.release or _day_of(reading, order.source.path)
-    said = clean(order.said_source)
-    made = draft(
-        reading,
-        into,
-        vouched=bool(said) or reading.format in _PUBLISHED,
-        complete=order.complete,
-        source=str(order.source.path),
-    )
     text = release_text(made.entries, into.metadata.classes, f"{order.name}/{day}.csv")
     record = ReleaseRecord(
-        source=said or reading.files[0],
+        source=clean(order.said_source) or reading.files[0],
         licence=clean(order.licence) or into.metadata.licence,
         format=reading.format,
         files=tuple(clean(name) for name in reading.files),
@@ -89,6 +82,31 @@ def prepare_import(order: Order, into: List) -> Prepared:
         imported_by=clean(order.imported_by),
     )
     return Prepared(into, day, reading, made, record, text)
+
+
+def _drafted(order: Order, into: List) -> tuple[Reading, Draft]:
+    reading = read_source(order.source)
+    vouched = bool(clean(order.said_source)) or reading.format in _PUBLISHED
+    made = draft(reading, into, vouched=vouched, complete=order.complete, source=str(order.source.path))
+    return reading, made
+
+
+def unwritten_release(order: Order, into: List, label: str) -> Codelist:
+    """Return what an import would be, without a day and without writing it, to compare it with a release."""
+    _, made = _drafted(order, into)
+    metadata = into.metadata
+    return Codelist(
+        name=order.name,
+        release=label,
+        digest="",
+        title=metadata.title,
+        category=metadata.category,
+        found_in=metadata.found_in,
+        codes={entry.code: entry for entry in made.entries if entry.code},
+        terms={fold(entry.term): entry for entry in made.entries if not entry.code},
+        classes=metadata.classes,
+        hazards=metadata.hazards,
+    )
 
 
 def keep_import(prepared: Prepared, out: Path, replace: bool) -> bool:
