@@ -56,6 +56,8 @@ def _mapped_of(entries: Sequence[CodelistEntry]) -> str:
 
 def _against(page: Page, prepared: Prepared) -> None:
     before, draft = prepared.into.before, prepared.draft
+    if prepared.into.broken:
+        page.section("Against", ["the release before cannot be read, so nothing is taken from it"])
     if before is None:
         return
     counts = f"{draft.new:,} new codes, {len(draft.left_out):,} left out"

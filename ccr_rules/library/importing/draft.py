@@ -16,11 +16,15 @@ from ccr_rules.library.importing.report import ImportReport
 
 @dataclass(frozen=True, slots=True)
 class List:
-    """The list into which is imported; `before` is the release that was used until now, if any."""
+    """The list into which is imported; `before` is the release that was used until now, if any.
+
+    `broken` is whether there is one that cannot be read; nothing is taken from it then.
+    """
 
     name: str
     metadata: Metadata
     before: Codelist | None
+    broken: bool = False
 
     def entry_before(self, code: str) -> CodelistEntry | None:
         """Return what the release before says of a code."""

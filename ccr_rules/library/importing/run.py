@@ -7,7 +7,7 @@ from pathlib import Path
 from ccr_rules.codelists.codelist import Codelist, Refset
 from ccr_rules.codelists.release import ReleaseRecord
 from ccr_rules.codelists.text import fold
-from ccr_rules.errors import UsageError
+from ccr_rules.errors import RulesetError, UsageError
 from ccr_rules.library.codelist_files import is_day, load_metadata
 from ccr_rules.library.codelist_releases import text_digest
 from ccr_rules.library.importing.draft import Draft, List, draft
@@ -50,8 +50,12 @@ class Prepared:
 def open_list(library: Library, name: str) -> List:
     """Return a list of a library into which to import. Raises UsageError if there is no such list."""
     metadata = load_metadata(library.codelist_folders(name))
-    before: Codelist | None = library.codelist(name) if library.codelist_releases(name) else None
-    return List(name, metadata, before)
+    if not library.codelist_releases(name):
+        return List(name, metadata, None)
+    try:
+        return List(name, metadata, library.codelist(name))
+    except RulesetError:
+        return List(name, metadata, None, broken=True)
 
 
 def wanted_refset(into: List, refset: str) -> Refset | None:

@@ -127,7 +127,8 @@ def _unread(
 ) -> None:
     if strict:
         for name in header.unread:
-            hint = nearest(name.lower(), [*NAMES, *_OWN]) or "delete it, or say --format opencodelists"
+            near = nearest(name.lower(), ("code", "term", "class", *_OWN))
+            hint = f"{near}; or delete it, or say --format opencodelists"
             report.add("unknown-key", f"unknown column `{name}`", at, found=name, hint=hint)
     elif header.unread:
         reading.remarks.append(f"columns of {file.base} that were not read: {', '.join(header.unread)}")
