@@ -1,5 +1,6 @@
 """The page of an import: what is in the release now, what was assumed of it, and how to use it."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from ccr_rules.library.importing.run import Prepared, lists_folder
 
 MOST_SHOWN = 40
 """Longer lists are cut; the notes in the CSV mark each entry."""
+
+FEW_SHOWN = 5
+"""What `ccr codelist diff` shows in full."""
 
 
 def import_page(
@@ -20,11 +24,11 @@ def import_page(
     page.title(f"{prepared.into.name}: release {prepared.day}", f"{record.entries:,} entries")
     page.section("From", [f"{', '.join(record.files)} ({record.format}); source: {record.source}"])
     page.section("Licence", [record.licence])
-    page.section("Classes", [", ".join(f"{word} {count:,}" for word, count in draft.classes.most_common())])
+    page.section("Classes", _counts(draft.classes))
     _entries(page, "Assumed", draft.assumed, _assumed_of(prepared))
     for hazard, entries in draft.hazards.items():
         _entries(page, "Hazard", entries, f"{len(entries):,} {hazard}: is this meant?")
-    page.section("Status", [", ".join(f"{word} {count:,}" for word, count in draft.statuses.most_common())])
+    page.section("Status", _counts(draft.statuses))
     _entries(page, "Mapped", draft.replacements, _mapped_of(draft.replacements))
     _against(page, prepared)
     page.section("Not read", prepared.reading.remarks)
@@ -34,10 +38,17 @@ def import_page(
     return page
 
 
-def _entries(page: Page, label: str, entries: Sequence[CodelistEntry], heading: str) -> None:
+def _counts(counted: Counter[str]) -> list[str]:
+    told = ", ".join(f"{word} {count:,}" for word, count in counted.most_common())
+    return [told] if told else []
+
+
+def _entries(
+    page: Page, label: str, entries: Sequence[CodelistEntry], heading: str, most: int = MOST_SHOWN
+) -> None:
     if not entries:
         return
-    shown = [f"{entry.code} {entry.display}".strip() for entry in entries[:MOST_SHOWN]]
+    shown = [f"{entry.code} {entry.display}".strip() for entry in entries[:most]]
     more = len(entries) - len(shown)
     page.section(
         label, [heading, *(f"– {each}" for each in shown), *([f"and {more:,} more"] if more else [])]
@@ -62,7 +73,7 @@ def _against(page: Page, prepared: Prepared) -> None:
         return
     counts = f"{draft.new:,} new codes, {len(draft.left_out):,} left out"
     page.section("Against", [f"release {before.release}: {counts}"])
-    _entries(page, "Left out", draft.left_out, "in the release before, and not in this one")
+    _entries(page, "Left out", draft.left_out, "in the release before, and not in this one", FEW_SHOWN)
     _entries(page, "Kept", draft.kept_terms, "known by the term alone, which no imported code has")
 
 

@@ -143,14 +143,6 @@ class Codelist:
                 return Match("term", listed.class_, listed.term)
         return None
 
-    def class_in(self, term: str) -> str | None:
-        """Return the class that a member's term speaks of, or None where no pattern finds one."""
-        return _first_class(self.looks_like, term)
-
-    def hazard_in(self, term: str) -> str:
-        """Return the name of the hazard that a member's term speaks of, or nothing."""
-        return _first_class(self.hazards, term) or ""
-
     def guess(self, text: str) -> Match | None:
         """Say whether a text looks as if its entry belonged here."""
         return self.guess_folded(fold(text), text)
@@ -164,7 +156,8 @@ class Codelist:
         return None
 
 
-def _first_class(patterns: Iterable[LooksLike], term: str) -> str | None:
+def told_class(patterns: Iterable[LooksLike], term: str) -> str | None:
+    """Return the class, or the name of the hazard, of the first pattern that finds a member's term."""
     folded = fold(term)
     return next((each.class_ for each in patterns if each.pattern.search(folded)), None)
 

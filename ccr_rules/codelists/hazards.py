@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ccr_rules.codelists.codelist import Codelist, CodelistEntry
+from ccr_rules.codelists.codelist import Codelist, CodelistEntry, told_class
 
 ASSUMED: Final = "class assumed"
 """How the note of an entry begins whose term does not say its class."""
@@ -24,4 +24,4 @@ def hazard(codelist: Codelist, entry: CodelistEntry) -> str:
     """
     if entry.class_ is not None and entry.class_ != codelist.classes[0]:
         return entry.class_
-    return codelist.hazard_in(entry.term)
+    return told_class(codelist.hazards, entry.term) or ""

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ccr_rules.codelists.codelist import Codelist, CodelistEntry, EntryStatus, LooksLike
+from ccr_rules.codelists.codelist import Codelist, CodelistEntry, EntryStatus, LooksLike, told_class
 from ccr_rules.codelists.hazards import ASSUMED, KEPT, is_assumed
 from ccr_rules.codelists.text import fold
 from ccr_rules.language.nodes import TextNode
@@ -109,8 +109,7 @@ def _class(each: SourceEntry, term: str, into: List, report: ImportReport) -> tu
     classes = into.metadata.classes
     if not classes:
         return None, ""
-    folded = fold(term)
-    told = next((like.class_ for like in into.metadata.looks_like if like.pattern.search(folded)), None)
+    told = told_class(into.metadata.looks_like, term)
     said, why = each.class_, f"{KEPT}: given by the source"
     if said:
         one_of(TextNode(said, each.at), classes, report)
@@ -160,8 +159,7 @@ def _hazards(
 ) -> dict[str, list[CodelistEntry]]:
     found: dict[str, list[CodelistEntry]] = {str(hazard.class_): [] for hazard in hazards}
     for entry in entries:
-        folded = fold(entry.term)
-        for hazard in hazards:
-            if hazard.pattern.search(folded):
-                found[str(hazard.class_)].append(entry)
+        name = told_class(hazards, entry.term)
+        if name:
+            found[name].append(entry)
     return found
