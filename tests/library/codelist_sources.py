@@ -6,7 +6,7 @@ fit; they stand in tests only.
 
 import csv
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -118,7 +118,7 @@ def write_text(path: Path, text: str) -> Path:
     return path
 
 
-def value_set(*concepts: dict[str, object], **expansion: object) -> str:
+def value_set(*concepts: Mapping[str, object], **expansion: object) -> str:
     """Return a ValueSet that was expanded to concepts, of SNOMED CT unless they say otherwise."""
     contains = [{"system": "http://snomed.info/sct", **concept} for concept in concepts]
     return json.dumps({"resourceType": "ValueSet", "expansion": {"contains": contains, **expansion}})

@@ -64,6 +64,7 @@ class TestMembers:
         folder = release().write(tmp_path)
         refset = folder / "der2_Refset_SimpleSnapshot_20251211.txt"
         assert [each.term for each in read(refset).entries] == ["", ""]
+        (folder / "Readme.txt").write_text("What this is\n", encoding="utf-8")
         found = read(refset, descriptions=(folder,))
         assert [each.term for each in found.entries] == ["Cancer A (disorder)", "Cancer B (disorder)"]
 

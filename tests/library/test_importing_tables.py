@@ -58,6 +58,8 @@ class TestTables:
         found = read(file, "opencodelists")
         assert codes(found) == [(A, "One")]
         assert found.remarks == ["columns of list.csv that were not read: categery"]
+        file = write_text(tmp_path / "list.csv", f"code,term\n{A},One\n")
+        assert read(file, "opencodelists").remarks == []
 
     def test_text_of_windows_is_read_if_somebody_says_so(self, tmp_path: Path) -> None:
         file = tmp_path / "list.csv"
