@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ccr_rules.codelists.release import ReleaseRecord
 from ccr_rules.codelists.text import fold, without_tag
 from ccr_rules.record.entry import SNOMED, Entry
 
@@ -84,7 +85,9 @@ class Codelist:
     counts if it is there, though nobody waits for them.
     `complete` is False while codes are known to be missing, and `membership_note` says which import mends
     that. `terms` holds, by folded term, the entries without a code. What any of `unless` finds is never
-    guessed at, nor is an entry that is a member of one of the lists that `excludes` names.
+    guessed at, nor is an entry that is a member of one of the lists that `excludes` names. `hazards` find
+    members easily taken for what they are not, each by the name in the place of its class. `imported` tells
+    of a release that was imported.
     """
 
     name: str
@@ -107,6 +110,8 @@ class Codelist:
     looks_like: tuple[LooksLike, ...] = field(compare=False, default=())
     unless: tuple[re.Pattern[str], ...] = field(compare=False, default=())
     excludes: tuple[str, ...] = field(compare=False, default=())
+    hazards: tuple[LooksLike, ...] = field(compare=False, default=())
+    imported: ReleaseRecord | None = field(compare=False, default=None)
 
     @property
     def counts_in(self) -> frozenset[str]:
@@ -149,6 +154,12 @@ class Codelist:
                 spoken_against = any(pattern.search(folded) for pattern in self.unless)
                 return None if spoken_against else Match("looks-like", likeness.class_, text)
         return None
+
+
+def told_class(patterns: Iterable[LooksLike], term: str) -> str | None:
+    """Return the class, or the name of the hazard, of the first pattern that finds a member's term."""
+    folded = fold(term)
+    return next((each.class_ for each in patterns if each.pattern.search(folded)), None)
 
 
 def texts(entry: Entry) -> Iterator[str]:

@@ -113,7 +113,7 @@ def test_the_doctor_is_content_with_a_library_that_is_complete_and_approved(
 def test_a_broken_library_is_what_the_doctor_fails_on(tmp_path: Path) -> None:
     copy = tmp_path / "rulesets"
     shutil.copytree(ROOT / "rulesets", copy)
-    (copy / "codelists" / "cancer-diagnosis" / "codelist.yaml").unlink()
+    (copy / "codelists" / "cancer-diagnosis" / "codelist.yaml").write_text("name: cancer-diagnosis\n")
     result = ccr("doctor", "--rulesets", copy)
     assert (result.exit_code, result.stdout) == (1, "")
     assert "the library is broken" in result.stderr

@@ -5,12 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli import errors_page, readme
+from tests.cli import codelists_page, errors_page, readme
 from tests.cli.errors_page import RECORDS, RULESETS, USAGE, Failure
 from tests.cli.support import ROOT, ccr
 from tests.cli.test_running import COMMANDS
 
-DOCUMENTS = (ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "docs" / "cli.md", ROOT / "docs" / "errors.md")
+DOCUMENTS = (
+    ROOT / "README.md",
+    ROOT / "CHANGELOG.md",
+    ROOT / "docs" / "cli.md",
+    ROOT / "docs" / "codelists.md",
+    ROOT / "docs" / "errors.md",
+)
 
 
 def test_the_readme_shows_what_the_demo_says() -> None:
@@ -20,6 +26,12 @@ def test_the_readme_shows_what_the_demo_says() -> None:
 def test_the_page_of_errors_shows_what_the_commands_say() -> None:
     assert errors_page.PAGE.read_text(encoding="utf-8") == errors_page.page(), (
         "write it anew: python -m tests.cli.errors_page"
+    )
+
+
+def test_the_page_of_codelists_shows_what_the_commands_say() -> None:
+    assert codelists_page.PAGE.read_text(encoding="utf-8") == codelists_page.fresh(), (
+        "write it anew: python -m tests.cli.codelists_page"
     )
 
 

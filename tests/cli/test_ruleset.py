@@ -92,7 +92,7 @@ def test_warnings_alone_are_printed_and_are_fine(tmp_path: Path) -> None:
 def test_a_broken_casebook_and_a_broken_codelist_are_problems_too(library: Path) -> None:
     casebook = library / "qof-cancer" / "2023" / "casebook.yaml"
     casebook.write_text("casebook: qof-cancer\n", encoding="utf-8")
-    (library / "codelists" / "cancer-invitation" / "codelist.yaml").unlink()
+    (library / "codelists" / "cancer-invitation" / "codelist.yaml").write_text("name: cancer-invitation\n")
     result = ccr("ruleset", "check", "--rulesets", library)
     assert result.exit_code == 10
     assert "casebook.yaml:1:1: error: " in result.stdout

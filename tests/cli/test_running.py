@@ -32,6 +32,8 @@ COMMANDS = [
     ["codelist"],
     ["codelist", "list"],
     ["codelist", "show"],
+    ["codelist", "import"],
+    ["codelist", "diff"],
 ]
 
 
