@@ -1,8 +1,11 @@
 """Reviews whose dates could not do their work."""
 
+from typing import Final
+
 from ccr_rules.language.ast import Choice, DateExpression
 from ccr_rules.language.checks.plain_dates import plain
 from ccr_rules.language.checks.presence import any_of, extreme_of, follows, is_readable
+from ccr_rules.language.codes import Code
 from ccr_rules.language.report import Report
 from ccr_rules.language.ruleset import Review, Ruleset
 from ccr_rules.language.unparse import source
@@ -20,7 +23,11 @@ def check_reviews(ruleset: Ruleset, report: Report) -> None:
         _check_done_is_earliest(review, ruleset, report)
 
 
-_CONSEQUENCE = {"due": "without being due", "until": "without an end"}
+_ABSENT: Final[dict[str, tuple[Code, str]]] = {
+    "due": ("due-may-be-absent", "without being due"),
+    "until": ("until-may-be-absent", "without an end"),
+}
+"""The code of a date that can be absent, and what the review then does."""
 
 
 def _check_follows(
@@ -30,12 +37,12 @@ def _check_follows(
     if not (is_readable(opens, ruleset) and is_readable(following, ruleset)):
         return
     if not follows(opens, following, ruleset):
+        code, without = _ABSENT[field]
         message = (
-            f"the review `{review.id}` can open {_CONSEQUENCE[field]}: "
-            f"`{field}` can be absent where `opens` is there"
+            f"the review `{review.id}` can open {without}: `{field}` can be absent where `opens` is there"
         )
         hint = f"make `{field}` from the dates of `opens`"
-        report.add(f"{field}-may-be-absent", message, date.at, found=source(date), hint=hint)
+        report.add(code, message, date.at, found=source(date), hint=hint)
 
 
 def _check_anchored(
