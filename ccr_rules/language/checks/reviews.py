@@ -1,7 +1,5 @@
 """Reviews whose dates could not do their work."""
 
-from typing import Final
-
 from ccr_rules.language.ast import Choice, DateExpression
 from ccr_rules.language.checks.plain_dates import plain
 from ccr_rules.language.checks.presence import any_of, extreme_of, follows, is_readable
@@ -23,11 +21,10 @@ def check_reviews(ruleset: Ruleset, report: Report) -> None:
         _check_done_is_earliest(review, ruleset, report)
 
 
-_ABSENT: Final[dict[str, tuple[Code, str]]] = {
+_FOLLOWING: dict[str, tuple[Code, str]] = {
     "due": ("due-may-be-absent", "without being due"),
     "until": ("until-may-be-absent", "without an end"),
 }
-"""The code of a date that can be absent, and what the review then does."""
 
 
 def _check_follows(
@@ -37,9 +34,9 @@ def _check_follows(
     if not (is_readable(opens, ruleset) and is_readable(following, ruleset)):
         return
     if not follows(opens, following, ruleset):
-        code, without = _ABSENT[field]
+        code, consequence = _FOLLOWING[field]
         message = (
-            f"the review `{review.id}` can open {without}: `{field}` can be absent where `opens` is there"
+            f"the review `{review.id}` can open {consequence}: `{field}` can be absent where `opens` is there"
         )
         hint = f"make `{field}` from the dates of `opens`"
         report.add(code, message, date.at, found=source(date), hint=hint)
