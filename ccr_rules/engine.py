@@ -81,7 +81,7 @@ class Engine:
         self, as_of: date, rulesets: Sequence[str] = (), releases: Mapping[str, str] | None = None
     ) -> tuple[Group, ...]:
         """Return the rulesets asked for, or those in force on a day, ready to run with their codelists."""
-        chosen = [self.library.find(name) for name in rulesets] or self.library.in_force(as_of)
+        chosen = [self.library.find(name, as_of) for name in rulesets] or self.library.in_force(as_of)
         wanted = self.library.check_releases(releases or {})
         key = (tuple(ruleset.digest for ruleset in chosen), tuple(sorted(wanted.items())))
         with self._lock:

@@ -96,9 +96,10 @@ class Library:
                 return RulesetText(located.text(), located.file)
         return None
 
-    def find(self, name: str) -> Ruleset:
-        """Return the newest ruleset that `ID` or `ID@VERSION` names; the version may be a prefix.
+    def find(self, name: str, on: date | None = None) -> Ruleset:
+        """Return the ruleset that `ID` or `ID@VERSION` names; the version may be a prefix.
 
+        Without a version it is the one in force on the day `on`, if there is one; else the newest.
         Raises UsageError, with the nearest names, where there is none.
         """
         ruleset_id, _, prefix = name.partition("@")
@@ -107,8 +108,9 @@ class Library:
             for ruleset in self.rulesets
             if ruleset.id == ruleset_id and _starts(ruleset.version, prefix)
         ]
+        in_force = [each for each in matching if on is not None and not prefix and each.in_force(on)]
         if matching:
-            return matching[-1]
+            return (in_force or matching)[-1]
         known = [ruleset.reference for ruleset in self.rulesets]
         close = get_close_matches(name, [*known, *(ruleset.id for ruleset in self.rulesets)], n=1)
         hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
