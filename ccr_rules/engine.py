@@ -5,7 +5,7 @@ evaluation = Engine.default().evaluate(bundle, as_of="2026-11-21")
 print(evaluation.headline)
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from threading import Lock
 from typing import Any
@@ -101,7 +101,9 @@ class Engine:
         """Evaluate a record that was read before, with rulesets that were prepared before."""
         consultation = consultation or _latest_consultation(record, moment.as_of)
         attested = [
-            _attestation(each, number) for number, each in enumerate(responses) if each.kind == "attested"
+            _attestation(each, number, self.library.codelist_names)
+            for number, each in enumerate(responses)
+            if each.kind == "attested"
         ]
         dead = dead_on(record, moment.as_of, moment.known_on)
         views, results = [], []
@@ -136,7 +138,11 @@ def _latest_consultation(record: PatientRecord, day: date) -> Consultation | Non
     return on_day[-1] if on_day else None
 
 
-def _attestation(response: Response, number: int) -> Attestation:
+def _attestation(response: Response, number: int, known: Collection[str]) -> Attestation:
+    if response.codelist and response.codelist not in known:
+        raise UsageError(
+            f"responses[{number}]: there is no codelist {response.codelist!r}; there are {', '.join(known)}"
+        )
     if not response.codelist or response.day is None:
         raise UsageError(
             f"responses[{number}]: an attestation needs a codelist and a day; it has "
