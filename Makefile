@@ -15,7 +15,7 @@ help:
 	@echo "make demo    show what the engine answers for the example patients"
 	@echo "make test    the whole test suite; every line and branch of ccr_rules is covered"
 	@echo "make lint    style, types, and which way imports point"
-	@echo "make docs    write the generated pages anew: README, docs/errors, docs/fhir, docs/rulesets, fhir_examples"
+	@echo "make docs    write the generated pages anew, as docs/rulesets; the others are listed in CONTRIBUTING.md"
 	@echo "make bench   how fast it is"
 	@echo "make lock    write requirements.lock again from pyproject.toml; UPGRADE=1 takes newer versions"
 	@echo "make setup   only create $(VENV)"

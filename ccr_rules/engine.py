@@ -5,7 +5,7 @@ evaluation = Engine.default().evaluate(bundle, as_of="2026-11-21")
 print(evaluation.headline)
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from threading import Lock
 from typing import Any
@@ -33,7 +33,7 @@ class Engine:
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self._prepared: dict[tuple[str, ...], tuple[Group, ...]] = {}
+        self._prepared: dict[tuple[object, ...], tuple[Group, ...]] = {}
         self._lock = Lock()
 
     @classmethod
@@ -52,6 +52,7 @@ class Engine:
         consultation: Consultation | None = None,
         responses: Sequence[Response] = (),
         rulesets: Sequence[str] = (),
+        releases: Mapping[str, str] | None = None,
         version: Version = "auto",
         patient: str | None = None,
         strict: bool = False,
@@ -61,8 +62,10 @@ class Engine:
         `record` is a PatientRecord, or FHIR as JSON text, a dict, a list or a fhir.resources model.
         `as_of` is the day of the question, `known_on` (default: the same) the last day of recording
         that counts. `consultation` defaults to the record's last Encounter on that day. `rulesets`
-        are `ID` or `ID@VERSION`; by default those in force on `as_of`. Raises RecordError if nothing
-        of the record is usable, UsageError for a day or ruleset that does not exist.
+        are `ID` or `ID@VERSION`; by default those in force on `as_of`. `releases` names, by codelist,
+        the release to use or `newest`, whatever the rulesets say; the answer records each that was used.
+        Raises RecordError if nothing of the record is usable, UsageError for a day, ruleset or release
+        that does not exist.
         """
         day = as_day(as_of, "as_of")
         moment = Moment(day, as_day(known_on, "known_on") if known_on is not None else day)
@@ -70,15 +73,21 @@ class Engine:
             record = read_record(
                 record, version=version, patient=patient, profile=profile, supplied=supplied, strict=strict
             )
-        return self.evaluate_record(record, moment, self.prepare(day, rulesets), consultation, responses)
+        return self.evaluate_record(
+            record, moment, self.prepare(day, rulesets, releases), consultation, responses
+        )
 
-    def prepare(self, as_of: date, rulesets: Sequence[str] = ()) -> tuple[Group, ...]:
-        """Return the rulesets asked for, or those in force on a day, ready to run."""
-        chosen = [self.library.find(name) for name in rulesets] or self.library.in_force(as_of)
-        key = tuple(ruleset.digest for ruleset in chosen)
+    def prepare(
+        self, as_of: date, rulesets: Sequence[str] = (), releases: Mapping[str, str] | None = None
+    ) -> tuple[Group, ...]:
+        """Return the rulesets asked for, or those in force on a day, ready to run with their codelists."""
+        chosen = [self.library.find(name, as_of) for name in rulesets] or self.library.in_force(as_of)
+        wanted = self.library.check_releases(releases or {})
+        key = (tuple(ruleset.digest for ruleset in chosen), tuple(sorted(wanted.items())))
         with self._lock:
             if key not in self._prepared:
-                self._prepared[key] = prepare((Program(ruleset) for ruleset in chosen), self.library.codelist)
+                find = self.library.finder(wanted)
+                self._prepared[key] = prepare((Program(ruleset) for ruleset in chosen), find)
             return self._prepared[key]
 
     def evaluate_record(
@@ -92,7 +101,9 @@ class Engine:
         """Evaluate a record that was read before, with rulesets that were prepared before."""
         consultation = consultation or _latest_consultation(record, moment.as_of)
         attested = [
-            _attestation(each, number) for number, each in enumerate(responses) if each.kind == "attested"
+            _attestation(each, number, self.library.codelist_names)
+            for number, each in enumerate(responses)
+            if each.kind == "attested"
         ]
         dead = dead_on(record, moment.as_of, moment.known_on)
         views, results = [], []
@@ -127,7 +138,11 @@ def _latest_consultation(record: PatientRecord, day: date) -> Consultation | Non
     return on_day[-1] if on_day else None
 
 
-def _attestation(response: Response, number: int) -> Attestation:
+def _attestation(response: Response, number: int, known: Collection[str]) -> Attestation:
+    if response.codelist and response.codelist not in known:
+        raise UsageError(
+            f"responses[{number}]: there is no codelist {response.codelist!r}; there are {', '.join(known)}"
+        )
     if not response.codelist or response.day is None:
         raise UsageError(
             f"responses[{number}]: an attestation needs a codelist and a day; it has "

@@ -4,9 +4,11 @@ from typing import Annotated
 
 import typer
 
-from ccr_rules.cli import options
+from ccr_rules.cli import codelist_diff, codelist_import, options
 
-app = typer.Typer(help="List and show codelists.", no_args_is_help=True)
+app = typer.Typer(help="List, show, import and compare codelists.", no_args_is_help=True)
+app.command("import")(codelist_import.import_)
+app.command("diff")(codelist_diff.diff)
 
 
 @app.command("list")

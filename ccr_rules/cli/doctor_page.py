@@ -8,7 +8,8 @@ from importlib.util import find_spec
 from ccr_rules.cli.layout import Page
 from ccr_rules.cli.listing import period
 from ccr_rules.cli.version import DISTRIBUTION, version
-from ccr_rules.codelists.codelist import suggestible
+from ccr_rules.codelists.codelist import Codelist, suggestible
+from ccr_rules.codelists.hazards import is_assumed
 from ccr_rules.library.library import Library
 
 PACKAGES = ("fhir.resources", "lark", "msgspec", "pluggy", "pydantic", "rich", "ruamel.yaml", "typer")
@@ -66,9 +67,19 @@ def _codelists(page: Page, library: Library) -> None:
     _heading(page, f"Codelists: {len(codelists)}, of which {len(incomplete)} incomplete")
     for each in incomplete:
         page.say(f"{each.name}: {each.membership_note or 'what is missing is not stated'}", hang=2)
+    for each in codelists:
+        if each.imported:
+            page.say(f"{each.name}: {_imported(each)}", hang=2)
     without = [each.name for each in codelists if each.terms and not suggestible(each)]
     if without:
         page.say(f"No verified code, so the card names the term to record: {', '.join(without)}", hang=2)
+
+
+def _imported(codelist: Codelist) -> str:
+    """Say what is used of an imported list, and for how many entries a class was assumed."""
+    assumed = sum(map(is_assumed, codelist.codes.values()))
+    doubt = f", {assumed:,} of them with an assumed class" if assumed else ""
+    return f"the imported release {codelist.release} is used, {len(codelist.codes):,} codes{doubt}"
 
 
 def _not_computable(page: Page, library: Library) -> None:

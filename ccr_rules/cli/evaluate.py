@@ -33,6 +33,7 @@ def evaluate(  # noqa: PLR0913 - one argument for each option
     ] = Format.TABLE,
     responses: options.Responses = None,
     rulesets: options.Folders = None,
+    codelist_release: options.Releases = None,
 ) -> None:
     """Show what is due, what to record, and why.
 
@@ -52,6 +53,7 @@ def evaluate(  # noqa: PLR0913 - one argument for each option
         strict=strict,
         responses=responses,
         folders=rulesets,
+        releases=codelist_release,
     )
     _evaluate(records, question, format_)
 

@@ -42,6 +42,7 @@ def explain(  # noqa: PLR0913 - one argument for each option
     ] = ExplanationFormat.TABLE,
     responses: options.Responses = None,
     rulesets: options.Folders = None,
+    codelist_release: options.Releases = None,
 ) -> None:
     """Show why a rule fired, or did not.
 
@@ -62,6 +63,7 @@ def explain(  # noqa: PLR0913 - one argument for each option
         strict=strict,
         responses=responses,
         folders=rulesets,
+        releases=codelist_release,
     )
     _explain(record, rules or [], question, format_)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from ccr_rules.cli.layout import Page
 from ccr_rules.codelists.codelist import Codelist, CodelistEntry, suggestible
+from ccr_rules.codelists.release import ReleaseRecord
 from ccr_rules.dates import display
 from ccr_rules.language.ruleset import Ruleset
 from ccr_rules.library.library import Library
@@ -81,14 +82,26 @@ def _facts(codelist: Codelist) -> Iterator[tuple[str, str]]:
     if codelist.refset:
         refset = codelist.refset
         yield "Refset", ", ".join(filter(None, (refset.id, refset.cluster, refset.name)))
+    yield "Imported", _imported(codelist.imported) if codelist.imported else ""
     yield "Found in", ", ".join(sorted(codelist.found_in))
     yield "", codelist.found_in_because
     yield "Note", codelist.note
     likenesses = len(codelist.looks_like)
     yield "Looks like", f"{likenesses} patterns find entries that are perhaps members" if likenesses else ""
     yield "Excludes", ", ".join(codelist.excludes)
-    yield "Licence", codelist.licence
+    yield "Licence", codelist.imported.licence if codelist.imported else codelist.licence
     yield "Digest", codelist.digest
+
+
+def _imported(record: ReleaseRecord) -> str:
+    parts = (
+        record.imported_on,
+        f"by {record.imported_by}" if record.imported_by else "",
+        f"from {record.source}",
+    )
+    refset = f"refset {record.refset}" if record.refset else ""
+    files = f"{', '.join(record.files)} ({record.format})"
+    return ", ".join(filter(None, (" ".join(filter(None, parts)), files, refset)))
 
 
 def _entry(entry: CodelistEntry, offered: set[str]) -> tuple[str, ...]:

@@ -62,6 +62,14 @@ Responses = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="Earlier snoozes, declines and attested items: a JSON list."),
 ]
+Releases = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--codelist-release",
+        metavar="NAME=DAY",
+        help="The release of a codelist to use, or NAME=newest, whatever the rulesets say; repeatable.",
+    ),
+]
 Folders = Annotated[
     list[Path] | None,
     typer.Option("--rulesets", metavar="DIR", help="A folder of further rulesets and codelists; repeatable."),

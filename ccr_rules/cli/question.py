@@ -33,6 +33,7 @@ class Question:
     strict: bool = False
     responses: Path | None = None
     folders: list[Path] | None = None
+    releases: list[str] | None = None
 
 
 class Asker:
@@ -44,6 +45,7 @@ class Asker:
         self._as_of = question.as_of or today().isoformat()
         self._responses = read_responses(question.responses) if question.responses else ()
         self._supplied = split_words(question.supplied)
+        self._releases = dict(_release(each) for each in question.releases or ())
 
     def ask(self, record: bytes) -> Evaluation:
         """Return what the engine says of one record."""
@@ -56,10 +58,18 @@ class Asker:
             supplied=self._supplied,
             responses=self._responses,
             rulesets=question.rulesets or (),
+            releases=self._releases,
             version=cast("Version", question.version),
             patient=question.patient,
             strict=question.strict,
         )
+
+
+def _release(choice: str) -> tuple[str, str]:
+    name, sign, release = choice.partition("=")
+    if not (sign and name and release):
+        raise UsageError(f"--codelist-release {choice}: write NAME=YYYY-MM-DD, or NAME=newest")
+    return name, release
 
 
 def split_words(words: list[str] | None) -> list[str] | None:

@@ -115,9 +115,9 @@ def diff_(
 
     What may change answers comes first, then what only changes words.
     """
-    from ccr_rules.cli.ruleset_diff_page import diff_json, diff_page
     from ccr_rules.cli.output import page_width, write
     from ccr_rules.cli.output import show as show_page
+    from ccr_rules.cli.ruleset_diff_page import diff_json, diff_page
     from ccr_rules.governance.diff import diff
 
     library = _library(rulesets)

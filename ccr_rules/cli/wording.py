@@ -25,11 +25,12 @@ def shown_reviews(evaluation: Evaluation) -> list[ReviewAnswer]:
 
 
 def review_rows(evaluation: Evaluation) -> list[tuple[str, ...]]:
-    """Return title, status, day and days left of each review, and its ruleset where there are several."""
-    several = len(evaluation.results) > 1
+    """Return title, status, day and days left of each review, and its ruleset where several have reviews."""
+    shown = shown_reviews(evaluation)
+    several = len({review.ruleset for review in shown}) > 1
     return [
         (review.title, _status(review), *_days(review), *([review.ruleset] if several else []))
-        for review in shown_reviews(evaluation)
+        for review in shown
     ]
 
 

@@ -6,16 +6,18 @@ cancer which the list lacks is never silently "no cancer". Nothing here reads fi
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
+from ccr_rules.codelists.release import ReleaseRecord
 from ccr_rules.codelists.text import fold, without_tag
 from ccr_rules.record.entry import SNOMED, Entry
 
 Category = Literal["diagnosis", "activity"]
 EntryStatus = Literal["verified", "verified-inactive", "verified-old-scheme", "unverified"]
 MatchKind = Literal["code", "term", "looks-like"]
+_SUREST_FIRST: tuple[MatchKind, ...] = get_args(MatchKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,9 @@ class Codelist:
     counts if it is there, though nobody waits for them.
     `complete` is False while codes are known to be missing, and `membership_note` says which import mends
     that. `terms` holds, by folded term, the entries without a code. What any of `unless` finds is never
-    guessed at, nor is an entry that is a member of one of the lists that `excludes` names.
+    guessed at, nor is an entry that is a member of one of the lists that `excludes` names. `hazards` find
+    members easily taken for what they are not, each by the name in the place of its class. `imported` tells
+    of a release that was imported.
     """
 
     name: str
@@ -107,6 +111,8 @@ class Codelist:
     looks_like: tuple[LooksLike, ...] = field(compare=False, default=())
     unless: tuple[re.Pattern[str], ...] = field(compare=False, default=())
     excludes: tuple[str, ...] = field(compare=False, default=())
+    hazards: tuple[LooksLike, ...] = field(compare=False, default=())
+    imported: ReleaseRecord | None = field(compare=False, default=None)
 
     @property
     def counts_in(self) -> frozenset[str]:
@@ -126,17 +132,34 @@ class Codelist:
         sure = self.member(entry)
         if sure is not None or any(other.member(entry) for other in never):
             return sure
-        return next((guess for text in texts(entry) if (guess := self.guess(text))), None)
+        guesses = [guess for text in texts(entry) if (guess := self.guess(text))]
+        return self.preferred(guesses) if guesses else None
 
     def member(self, entry: Entry) -> Match | None:
         """Say whether an entry is in the list by code or exact term, whatever its kind."""
-        for coding in entry.codings:
-            if coding.system == SNOMED and (listed := self.codes.get(coding.code)):
-                return Match("code", listed.class_, listed.term)
-        for text in texts(entry) if self.terms else ():
-            if listed := self.terms.get(fold(text)):
-                return Match("term", listed.class_, listed.term)
-        return None
+        codes = [coding.code for coding in entry.codings if coding.system == SNOMED]
+        listed: list[tuple[MatchKind, CodelistEntry]] = [
+            ("code", self.codes[code]) for code in codes if code in self.codes
+        ]
+        if self.terms:
+            folded = (fold(text) for text in texts(entry))
+            listed += [("term", self.terms[term]) for term in folded if term in self.terms]
+        matches = [Match(kind, found.class_, found.term) for kind, found in listed]
+        return self.preferred(matches) if matches else None
+
+    def preferred(self, matches: Sequence[Match]) -> Match:
+        """Return the match that counts where an entry has several: the surest, then by the order of classes.
+
+        So the order in which a record writes its codings never changes an answer.
+        """
+        if len(matches) == 1:
+            return matches[0]
+        return min(matches, key=self._preference)
+
+    def _preference(self, match: Match) -> tuple[int, int, str]:
+        known = match.class_ in self.classes
+        rank = self.classes.index(match.class_) if known and match.class_ else len(self.classes)
+        return (_SUREST_FIRST.index(match.kind), rank, match.term)
 
     def guess(self, text: str) -> Match | None:
         """Say whether a text looks as if its entry belonged here."""
@@ -149,6 +172,12 @@ class Codelist:
                 spoken_against = any(pattern.search(folded) for pattern in self.unless)
                 return None if spoken_against else Match("looks-like", likeness.class_, text)
         return None
+
+
+def told_class(patterns: Iterable[LooksLike], term: str) -> str | None:
+    """Return the class, or the name of the hazard, of the first pattern that finds a member's term."""
+    folded = fold(term)
+    return next((each.class_ for each in patterns if each.pattern.search(folded)), None)
 
 
 def texts(entry: Entry) -> Iterator[str]:

@@ -37,6 +37,7 @@ class CodelistIndex:
         asked = {codelist.name: codelist for codelist in codelists}
         known = {codelist.name: codelist for codelist in also} | asked
         self.names: Final = tuple(asked)
+        self._asked: Final = asked
         self._never: Final = {name: _excluded(codelist, known) for name, codelist in asked.items()}
         self._codes: Final = _merged("code", known.values())
         self._terms: Final = _merged("term", known.values())
@@ -69,11 +70,11 @@ class CodelistIndex:
             for hit in by_text
             if hit.match.kind == "looks-like" and member_of.isdisjoint(self._never[hit.codelist])
         ]
-        found: dict[str, Match] = {}
+        found: dict[str, list[Match]] = {}
         for hit in (*members, *guesses):
             if hit.codelist in self._never and _stands_in(entry.kind, hit, keeps):
-                found.setdefault(hit.codelist, hit.match)
-        return tuple(found.items())
+                found.setdefault(hit.codelist, []).append(hit.match)
+        return tuple((name, self._asked[name].preferred(matches)) for name, matches in found.items())
 
     def _text_hits(self, text: str) -> tuple[_Hit, ...]:
         hits = self._read.get(text)

@@ -106,8 +106,9 @@ def _days_ahead(review: Review, state: ReviewState, today: date) -> Iterator[str
     if not RUNNING & set(state.possible) or not state.due.is_exact:
         return
     due = state.due.first
-    days = [(state.opens.first, "open"), (shift_day(due, review.remind, -1), "due soon")]
-    days.append((shift_day(due, ONE_DAY), "overdue"))
+    soon = shift_day(due, review.remind, -1)
+    days = [(state.opens.first, "open")] if state.opens.first < soon else []
+    days += [(max(soon, state.opens.first), "due soon"), (shift_day(due, ONE_DAY), "overdue")]
     if state.until.is_exact:
         days.append((shift_day(state.until.first, ONE_DAY), "lapsed"))
     yield from (f"from {display(day)} it is {word}" for day, word in days if day > today)

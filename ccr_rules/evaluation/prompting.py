@@ -11,6 +11,9 @@ from ccr_rules.language.ruleset import DeclineReason, Prompt
 from ccr_rules.record.entry import SNOMED
 from ccr_rules.truth import TRUE
 
+MOST_OFFERED = 6
+"""How many codes of one list a card offers: the preferred ones; a long list is for the host's own search."""
+
 
 class Prompting:
     """The prompts of one run."""
@@ -52,7 +55,7 @@ class Prompting:
         codelist = self._codelists[self._codelist(alias)]
         coded = [
             Suggestion(f"Record: {entry.display}", Code(SNOMED, entry.code, entry.display), entry.display)
-            for entry in suggestible(codelist)
+            for entry in suggestible(codelist)[:MOST_OFFERED]
         ]
         return coded or [_by_term(entry.display) for entry in codelist.terms.values()]
 

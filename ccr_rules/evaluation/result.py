@@ -94,7 +94,7 @@ class Evaluation:
         asked = [
             self.record,
             self.moment,
-            [[result.ruleset.digest, result.releases] for result in self.results],
+            [[result.ruleset.digest, result.codelist_digests] for result in self.results],
             self.consultation,
             list(self.responses),
         ]

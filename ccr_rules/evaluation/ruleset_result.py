@@ -78,6 +78,11 @@ class RulesetResult:
         return {name: codelist.release for name, codelist in sorted(self.codelists.items())}
 
     @property
+    def codelist_digests(self) -> dict[str, str]:
+        """The digest of each codelist that was used, which tells apart releases of the same day."""
+        return {name: codelist.digest for name, codelist in sorted(self.codelists.items())}
+
+    @property
     def assumptions(self) -> list[str]:
         """What was taken as "none" because its kinds were not supplied."""
         return [*self._rules_taken_as_none(), *self._kinds_not_waited_for()]

@@ -82,7 +82,9 @@ def _parts(ruleset: Ruleset, codelists: Mapping[str, Codelist]) -> Iterator[str]
         numbered = enumerate(indicator.rows, start=1)
         yield from (row_name(indicator, number) for number, row in numbered if not row.unreachable)
         if indicator.numerator:
-            yield from (f"{indicator.id}: {word}" for word in ("met", "not met", "undetermined"))
+            words = ("met", "not met", "undetermined")
+            can_be = words if _may_be_missed(indicator) else ("met", "undetermined")
+            yield from (f"{indicator.id}: {word}" for word in can_be)
     for review in ruleset.reviews.values():
         yield from (f"{review.id}: status {word}" for word in (*_statuses(review, ruleset), "cannot tell"))
         if review.pause:
@@ -95,6 +97,12 @@ def _parts(ruleset: Ruleset, codelists: Mapping[str, Codelist]) -> Iterator[str]
             yield f"{item.id}: seen"
         yield from (f"{item.id}: {word}" for word in ("not seen", "cannot tell"))
     yield from (f"payment {payment}" for payment in ruleset.payments)
+
+
+def _may_be_missed(indicator: Indicator) -> bool:
+    """Say whether somebody can be counted for another reason than that the numerator holds."""
+    included = (row.test for row in indicator.rows if row.outcome == "include" and not row.unreachable)
+    return any(test != indicator.numerator for test in included)
 
 
 def _statuses(review: Review, ruleset: Ruleset) -> Iterator[ReviewStatus]:

@@ -1,6 +1,7 @@
 """Reading what a `codelist.yaml` says of a codelist apart from its entries."""
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, get_args
 
@@ -22,7 +23,17 @@ _REQUIRED: Final = (
     "licence",
     "membership",
 )
-_OPTIONAL: Final = ("note", "also_in", "refset", "classes", "words", "looks_like", "unless", "excludes")
+_OPTIONAL: Final = (
+    "note",
+    "also_in",
+    "refset",
+    "classes",
+    "words",
+    "looks_like",
+    "unless",
+    "excludes",
+    "hazards",
+)
 _CATEGORIES: Final[tuple[Category, ...]] = get_args(Category)
 _ENTRY_KINDS: Final = tuple(kind for kind in KINDS if kind != "Patient")
 
@@ -46,6 +57,7 @@ class Metadata:
     looks_like: tuple[LooksLike, ...]
     unless: tuple[re.Pattern[str], ...]
     excludes: tuple[str, ...]
+    hazards: tuple[LooksLike, ...]
 
 
 def read_metadata(node: MapNode, name: str, report: Report) -> Metadata:
@@ -73,7 +85,18 @@ def read_metadata(node: MapNode, name: str, report: Report) -> Metadata:
         looks_like=tuple(likeness for likeness in likenesses if likeness),
         unless=tuple(pattern for pattern in unless if pattern),
         excludes=tuple(item.text for item in fields.texts("excludes")),
+        hazards=tuple(_hazards(fields, words, report)),
     )
+
+
+def _hazards(fields: Fields, words: Mapping[str, str], report: Report) -> Iterator[LooksLike]:
+    """Yield the hazards: patterns with a name each, which stands in the place of a class."""
+    for node in fields.maps("hazards"):
+        hazard = Fields(node, report, ("name", "pattern"), ("name", "pattern"))
+        written = hazard.text_node("pattern")
+        pattern = read_pattern(written, words, report) if written else None
+        if pattern:
+            yield LooksLike(pattern, hazard.text("name"))
 
 
 def _check_name(fields: Fields, name: str, report: Report) -> None:

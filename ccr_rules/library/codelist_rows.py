@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final, get_args
+from typing import Final, cast, get_args
 
 from ccr_rules.codelists.codelist import CodelistEntry, EntryStatus
 from ccr_rules.codelists.text import fold
@@ -40,6 +40,26 @@ def read_rows(text: str, file: str, classes: tuple[str, ...], report: Report) ->
         if entry:
             _keep(entry, at, rows, report)
     return rows
+
+
+def trusted_rows(text: str, classes: tuple[str, ...]) -> Rows | None:
+    """Read the text of a release that was checked before it was written, many times quicker than `read_rows`.
+
+    None if it uses words that this list does not have, so that `read_rows` can say which and where.
+    """
+    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    next(reader)
+    entries = [
+        CodelistEntry(code, term, class_ or None, cast("EntryStatus", status), note)
+        for code, term, class_, status, note in reader
+    ]
+    known = not classes or {entry.class_ for entry in entries} <= set(classes)
+    if not known or not {entry.status for entry in entries} <= set(_STATUSES):
+        return None
+    return Rows(
+        {entry.code: entry for entry in entries if entry.code},
+        {fold(entry.term): entry for entry in entries if not entry.code},
+    )
 
 
 def _lines(text: str, file: str, report: Report) -> Iterator[tuple[Place, list[str]]]:

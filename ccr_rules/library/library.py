@@ -4,7 +4,7 @@ Everything is read once, when it is first asked for, and kept; nothing in it is 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from functools import cached_property
@@ -15,13 +15,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ccr_rules.codelists.codelist import Codelist
 from ccr_rules.errors import Problem, RulesetError, UsageError
+from ccr_rules.language.report import nearest
 from ccr_rules.language.ruleset import Ruleset
-from ccr_rules.library.codelist_files import load_codelist
+from ccr_rules.library.codelist_files import load_codelist, releases_of
 
 if TYPE_CHECKING:
     from ccr_rules.language.loading import RulesetText
 
 CODELISTS = "codelists"
+NEWEST = "newest"
+"""The word for the release that is used where none is named."""
+
 RULESET_FILE = "ruleset.yaml"
 
 
@@ -92,9 +96,10 @@ class Library:
                 return RulesetText(located.text(), located.file)
         return None
 
-    def find(self, name: str) -> Ruleset:
-        """Return the newest ruleset that `ID` or `ID@VERSION` names; the version may be a prefix.
+    def find(self, name: str, on: date | None = None) -> Ruleset:
+        """Return the ruleset that `ID` or `ID@VERSION` names; the version may be a prefix.
 
+        Without a version it is the one in force on the day `on`, if there is one; else the newest.
         Raises UsageError, with the nearest names, where there is none.
         """
         ruleset_id, _, prefix = name.partition("@")
@@ -103,8 +108,9 @@ class Library:
             for ruleset in self.rulesets
             if ruleset.id == ruleset_id and _starts(ruleset.version, prefix)
         ]
+        in_force = [each for each in matching if on is not None and not prefix and each.in_force(on)]
         if matching:
-            return matching[-1]
+            return (in_force or matching)[-1]
         known = [ruleset.reference for ruleset in self.rulesets]
         close = get_close_matches(name, [*known, *(ruleset.id for ruleset in self.rulesets)], n=1)
         hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
@@ -130,22 +136,53 @@ class Library:
         return tuple(sorted(self._codelist_folders))
 
     @cached_property
-    def _codelist_folders(self) -> dict[str, Traversable]:
-        return {
-            folder.name: folder
-            for root in self._roots
-            if (root / CODELISTS).is_dir()
-            for folder in _folders(root / CODELISTS)
-        }
+    def _codelist_folders(self) -> dict[str, list[Traversable]]:
+        """The folders of each list, one in each root that has it."""
+        folders: dict[str, list[Traversable]] = {}
+        for root in self._roots:
+            for folder in _folders(root / CODELISTS) if (root / CODELISTS).is_dir() else ():
+                folders.setdefault(folder.name, []).append(folder)
+        return folders
+
+    def codelist_folders(self, name: str) -> Sequence[Traversable]:
+        """Return the folders of a codelist, the first to ask last. Raises UsageError if it has none."""
+        if name not in self._codelist_folders:
+            hint = nearest(name, self.codelist_names) or f"there are {', '.join(self.codelist_names)}"
+            raise UsageError(f"there is no codelist {name}; {hint}")
+        return self._codelist_folders[name]
+
+    def codelist_releases(self, name: str) -> tuple[str, ...]:
+        """Return the releases of a codelist, the newest last. Raises UsageError if there is no such list."""
+        return releases_of(self.codelist_folders(name))
 
     def codelist(self, name: str, release: str | None = None) -> Codelist:
-        """Return a codelist of one release, or of the newest. Raises UsageError if there is none."""
+        """Return a codelist of one release, or of the newest of the last folder that has one.
+
+        Raises UsageError if there is no such list, RulesetError if it or its release cannot be used.
+        """
         key = (name, release)
         if key not in self._codelists:
-            if name not in self._codelist_folders:
-                raise UsageError(f"there is no codelist {name}; there are {', '.join(self.codelist_names)}")
-            self._codelists[key] = load_codelist(self._codelist_folders[name], release)
+            self._codelists[key] = load_codelist(self.codelist_folders(name), release)
         return self._codelists[key]
+
+    def check_releases(self, releases: Mapping[str, str]) -> Mapping[str, str]:
+        """Return a choice of releases by codelist. Raises UsageError for one that there is not."""
+        for name, release in releases.items():
+            known = (NEWEST, *self.codelist_releases(name))
+            if release not in known:
+                raise UsageError(
+                    f"there is no release {release} of codelist {name}; there are {', '.join(known)}"
+                )
+        return releases
+
+    def finder(self, releases: Mapping[str, str]) -> Callable[[str, str | None], Codelist]:
+        """Return what finds codelists: in the releases chosen, else in those that the rulesets say."""
+
+        def find(name: str, release: str | None) -> Codelist:
+            chosen = releases.get(name, release)
+            return self.codelist(name, None if chosen == NEWEST else chosen)
+
+        return find
 
 
 def load_library(*folders: str | Path) -> Library:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.cli import errors_page, readme
+from tests.cli import codelists_page, errors_page, readme
 from tests.cli.errors_page import RECORDS, RULESETS, USAGE, Failure
 from tests.cli.support import ROOT, ccr
 from tests.cli.test_running import COMMANDS
@@ -17,6 +17,12 @@ def test_the_readme_shows_what_the_demo_says() -> None:
 def test_the_page_of_errors_shows_what_the_commands_say() -> None:
     assert errors_page.PAGE.read_text(encoding="utf-8") == errors_page.page(), (
         "write it anew: python -m tests.cli.errors_page"
+    )
+
+
+def test_the_page_of_codelists_shows_what_the_commands_say() -> None:
+    assert codelists_page.PAGE.read_text(encoding="utf-8") == codelists_page.fresh(), (
+        "write it anew: python -m tests.cli.codelists_page"
     )
 
 

@@ -139,7 +139,7 @@ def test_options_reach_the_engine(tmp_path: Path) -> None:
 
 
 def test_two_rulesets_are_named_on_the_page() -> None:
-    named = ["-r", "qof-cancer", "-r", "best-practice-ccr"]
+    named = ["-r", "qof-cancer@2023", "-r", "best-practice-ccr"]
     page = ccr(
         "evaluate", EXAMPLES / "two-rulesets-2024", "--as-of", "2024-02-15", *named, COLUMNS="110"
     ).stdout
@@ -159,7 +159,7 @@ def test_what_is_undecided_is_said() -> None:
 
 def test_what_can_come_out_of_an_indicator_is_said() -> None:
     story = EXAMPLES / "condition-encounter-without-profile"
-    page = ccr("evaluate", story, "--as-of", "2024-02-15", "-r", "qof-cancer").stdout
+    page = ccr("evaluate", story, "--as-of", "2024-02-15", "-r", "qof-cancer@2023").stdout
     assert "Indicators" in page
     undecided = ccr(
         "evaluate",
@@ -167,7 +167,7 @@ def test_what_can_come_out_of_an_indicator_is_said() -> None:
         "--as-of",
         "2024-02-15",
         "-r",
-        "qof-cancer",
+        "qof-cancer@2023",
         "--supplied",
         "Condition",
     ).stdout

@@ -34,6 +34,8 @@ COMMANDS = [
     ["codelist"],
     ["codelist", "list"],
     ["codelist", "show"],
+    ["codelist", "import"],
+    ["codelist", "diff"],
 ]
 
 
@@ -223,7 +225,7 @@ def test_a_ruleset_is_shown_as_a_page_on_a_terminal(monkeypatch: pytest.MonkeyPa
     shown: list[Page] = []
     monkeypatch.setattr(output, "show", shown.append)
     monkeypatch.setattr(output, "is_terminal", lambda: True)
-    result = ccr("ruleset", "show", "qof-cancer")
+    result = ccr("ruleset", "show", "qof-cancer@2023")
     assert result.exit_code == 0
     assert shown[0].lines[0].plain == "QOF cancer indicators 2023/24"
 

@@ -1,12 +1,14 @@
 """When an entry belongs to a codelist: by code, by the exact official term, or perhaps, by its looks."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ccr_rules.codelists.codelist import Codelist, CodelistEntry, LooksLike, Match, suggestible
+from ccr_rules.codelists.index import CodelistIndex
 from ccr_rules.codelists.text import LONGEST_TEXT, fold, without_tag
 from ccr_rules.library.codelist_sctid import concept_id_fault
 from ccr_rules.record.entry import SNOMED, Coding, Entry
@@ -184,3 +186,24 @@ class TestConceptIdentifiers:
 def test_lists_are_the_same_if_name_release_and_digest_are() -> None:
     assert codelist(REVIEW) == codelist(BONE)
     assert len({codelist(REVIEW), codelist(REVIEW, name="other")}) == 2
+
+
+class TestSeveralMatches:
+    """One entry may name several members: the order in which it does so changes nothing."""
+
+    BREAST = CodelistEntry("254837009", "Malignant neoplasm of breast", "primary", "verified")
+    CLASSES = ("primary", "metastasis")
+
+    @pytest.mark.parametrize("turned", [False, True])
+    def test_the_first_class_of_the_list_counts(self, turned: bool) -> None:
+        codings = (snomed("94222008"), snomed("254837009"))
+        both = entry(*(reversed(codings) if turned else codings))
+        diagnoses = replace(codelist(BONE, self.BREAST), classes=self.CLASSES)
+        assert diagnoses.match(both) == Match("code", "primary", "Malignant neoplasm of breast")
+        index = CodelistIndex([diagnoses])
+        assert index.match(both) == (("a-list", Match("code", "primary", "Malignant neoplasm of breast")),)
+
+    def test_a_code_counts_before_a_term(self) -> None:
+        both = entry(snomed("720006006"), text="Support information given")
+        match = codelist(SUPPORT, REVIEW).match(both)
+        assert match == Match("code", None, "Cancer care review (procedure)")

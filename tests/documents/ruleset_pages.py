@@ -38,11 +38,17 @@ def name_of(located: Located) -> str:
 
 
 @cache
+def ruleset_of(file: str) -> Ruleset:
+    """Return a ruleset of the library."""
+    ruleset, problems = LIBRARY.check(LOCATED[file])
+    assert ruleset is not None, "\n".join(map(str, problems))
+    return ruleset
+
+
+@cache
 def parts_of(file: str) -> PageParts:
     """Return what the page of a ruleset is made of."""
-    located = LOCATED[file]
-    ruleset, problems = LIBRARY.check(located)
-    assert ruleset is not None, "\n".join(map(str, problems))
+    located, ruleset = LOCATED[file], ruleset_of(file)
     folder = f"../../rulesets/{located.family}/{located.folder.name}/"
     return page_parts(LIBRARY, located, ruleset, folder, _base_page(ruleset))
 
@@ -51,10 +57,8 @@ def _base_page(ruleset: Ruleset) -> str:
     base = ruleset.base
     if base is None:
         return ""
-    for file, located in LOCATED.items():
-        if located.family == base.ruleset and parts_of(file).ruleset.version == base.version:
-            return name_of(located)
-    raise AssertionError(f"{ruleset.reference}: no page of {base.ruleset}@{base.version}")
+    reference = f"{base.ruleset}@{base.version}"
+    return next(name_of(LOCATED[file]) for file in LOCATED if ruleset_of(file).reference == reference)
 
 
 def page(file: str) -> str:

@@ -47,6 +47,7 @@ def test_one_command_writes_them_all() -> None:
     assert names == {
         "tests.cli.readme",
         "tests.cli.errors_page",
+        "tests.cli.codelists_page",
         "tests.stories.readme",
         "tests.documents.ruleset_pages",
         "tests.documents.fhir_page",

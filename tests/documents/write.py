@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from typing import Final
 
-from tests.cli import errors_page, readme
+from tests.cli import codelists_page, errors_page, readme
 from tests.documents import fhir_page, ruleset_pages
 from tests.stories import readme as stories
 
 WRITERS: Final[tuple[Callable[[], None], ...]] = (
     readme.write,
     errors_page.write,
+    codelists_page.write,
     stories.write,
     ruleset_pages.write,
     fhir_page.write,

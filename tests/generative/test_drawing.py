@@ -32,7 +32,7 @@ def test_every_node_type_is_drawn() -> None:
     met: set[type] = set()
     words: set[object] = set()
 
-    @settings(max_examples=200, phases=[Phase.generate], database=None, derandomize=True)
+    @settings(max_examples=100, phases=[Phase.generate], database=None, derandomize=True)
     @given(rulesets())
     def look(ruleset: Ruleset) -> None:
         for node in nodes(ruleset):

@@ -5,7 +5,8 @@ import pytest
 from ccr_rules.errors import RulesetError
 from ccr_rules.governance.case_records import RecordBuilder
 from ccr_rules.governance.casebook import read_casebook, run_casebook
-from tests.governance.samples import ENGINE, book, case_of, ruleset, run
+from ccr_rules.language.loading import load_ruleset
+from tests.governance.samples import ENGINE, RULESET, book, case_of, ruleset, run
 
 EXPECT = "expect: {2025-06-01: {prompts: []}}"
 LIBRARY = ENGINE.library
@@ -306,3 +307,14 @@ class TestWhatNoCaseExercises:
             expect: {2025-06-01: {indicators: {REG1: in}}}
             """).gaps
         assert {"REV1: row 1 (exclude, OLD)", "REV1: row 3 (include)"} <= set(gaps)
+
+    def test_an_indicator_that_counts_only_who_meets_it_cannot_be_missed(self) -> None:
+        rows = """
+      - {if: REVIEWED <= DIAGNOSED + 12 months, then: include}
+      - {otherwise: exclude}
+    numerator"""
+        text = RULESET.replace("\n      - {otherwise: include}\n    numerator", rows)
+        case = "title: Nothing\nrecord: []\nexpect: {2025-06-01: {prompts: []}}"
+        result = run_casebook(read_casebook(book(case), "casebook.yaml"), ENGINE, load_ruleset(text))
+        assert {"REV1: row 4 (exclude)", "REV1: met"} <= set(result.gaps)
+        assert "REV1: not met" not in result.gaps

@@ -107,3 +107,10 @@ def test_what_was_done_elsewhere_counts_on_its_day(spec: Specification, day: dat
 def test_an_attestation_needs_a_codelist_and_a_day(spec: Specification, response: Response) -> None:
     with pytest.raises(UsageError, match=r"responses\[0\]: an attestation needs a codelist and a day"):
         spec.answer(record=DIAGNOSED, as_of="2024-06-01", responses=[response])
+
+
+def test_an_attestation_of_an_unknown_codelist_is_refused(spec: Specification) -> None:
+    """It would otherwise be passed over in silence, and the review stay open."""
+    attested = Response("attested", codelist="cancer-care-reviews", day=date(2024, 2, 1))
+    with pytest.raises(UsageError, match=r"responses\[0\]: there is no codelist 'cancer-care-reviews'"):
+        spec(record=DIAGNOSED, as_of="2024-06-01", responses=[attested], expect={})

@@ -102,13 +102,24 @@ def test_the_rulesets_in_force_or_those_that_are_named(engine: Engine) -> None:
             for each in engine.evaluate(BUNDLE, as_of, rulesets=names).answer.rulesets
         ]
 
-    assert used("2026-03-20") == [("best-practice-ccr", True)]
+    assert used("2026-03-20") == [("best-practice-ccr", True), ("qof-cancer", True)]
     assert used("2023-05-01") == [("qof-cancer", True)]
     assert used("1999-01-01") == []
     assert used("2026-03-20", ["qof-cancer@2023"]) == [("qof-cancer", False)]
-    late = engine.evaluate(BUNDLE, "2026-03-20", rulesets=["qof-cancer"])
+    late = engine.evaluate(BUNDLE, "2026-03-20", rulesets=["qof-cancer@2023"])
     assert late.prompts == []
     assert {each.id for each in late.indicators} == {"CAN001", "CAN004", "CAN005"}
+
+
+@pytest.mark.parametrize(
+    ("as_of", "version"), [("2024-02-15", "2023.1.0"), ("2025-04-01", "2025.1.0"), ("1999-01-01", "2026.1.0")]
+)
+def test_a_ruleset_named_without_a_version_is_that_of_the_day(
+    engine: Engine, as_of: str, version: str
+) -> None:
+    """Where none was in force on the day, the newest answers."""
+    used = engine.evaluate(BUNDLE, as_of, rulesets=["qof-cancer"]).answer.rulesets
+    assert [each.version for each in used] == [version]
 
 
 def test_no_ruleset_in_force(engine: Engine) -> None:

@@ -151,7 +151,7 @@ def test_folders_without_a_ruleset_are_passed_over(write: Write) -> None:
 
 
 def test_a_codelist_that_is_not_there() -> None:
-    with pytest.raises(UsageError, match="there is no codelist cancer; there are diagnosis, invitation"):
+    with pytest.raises(UsageError, match="there is no codelist cancer; one of: diagnosis, invitation"):
         tiny_library().codelist("cancer")
 
 

@@ -16,7 +16,7 @@ from random import Random
 from ccr_rules import Days, Entry, PatientRecord
 from ccr_rules.record.entry import EntryState, Episode
 
-LIMIT = 160
+LIMIT = 120
 
 
 @dataclass(frozen=True)
