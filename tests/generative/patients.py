@@ -12,7 +12,7 @@ from ccr_rules.record.entry import SNOMED, EntryState, Episode
 from ccr_rules.record.patient import KINDS, Mode
 
 ENGINE = Engine.default()
-BOTH = ("best-practice-ccr", "qof-cancer")
+BOTH = ("best-practice-ccr@2025", "qof-cancer@2023")
 
 WHAT = {
     "breast cancer": ("254837009", "Malignant neoplasm of breast", "Condition"),

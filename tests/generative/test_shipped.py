@@ -217,9 +217,9 @@ def shifted(record: PatientRecord, years: int) -> PatientRecord:
 def test_four_years_later_everything_is_four_years_later(
     record: PatientRecord, as_of: date, years: int
 ) -> None:
-    """best-practice-ccr has no fixed days; after four years even the leap days fall alike."""
-    now = answer_of(record, as_of, rulesets=["best-practice-ccr"])
-    then = answer_of(shifted(record, years), shifted_day(as_of, years), rulesets=["best-practice-ccr"])
+    """best-practice-ccr@2025 has no fixed days; after four years even the leap days fall alike."""
+    now = answer_of(record, as_of, rulesets=["best-practice-ccr@2025"])
+    then = answer_of(shifted(record, years), shifted_day(as_of, years), rulesets=["best-practice-ccr@2025"])
     assert [(each.status, each.possible, each.days_left, each.paused is None) for each in now.reviews] == [
         (each.status, each.possible, each.days_left, each.paused is None) for each in then.reviews
     ]
@@ -242,9 +242,9 @@ def test_some_years_later_everything_is_some_years_later(
     record: PatientRecord, as_of: date, years: int
 ) -> None:
     """Leap days apart: no day is a 29th or later, and no 28 days of notice reach back over February."""
-    now = answer_of(record, as_of, rulesets=["best-practice-ccr"])
+    now = answer_of(record, as_of, rulesets=["best-practice-ccr@2025"])
     assume(all(each.due is None or each.due.first.month != 3 for each in now.reviews))
-    then = answer_of(shifted(record, years), shifted_day(as_of, years), rulesets=["best-practice-ccr"])
+    then = answer_of(shifted(record, years), shifted_day(as_of, years), rulesets=["best-practice-ccr@2025"])
     assert [(each.status, each.possible) for each in now.reviews] == [
         (each.status, each.possible) for each in then.reviews
     ]
