@@ -14,6 +14,7 @@ from ccr_rules.governance.case_coverage import Coverage
 from ccr_rules.governance.case_records import RecordBuilder
 from ccr_rules.governance.case_results import CaseFailure, Difference
 from ccr_rules.governance.cases import Case, Casebook, CaseDay
+from ccr_rules.governance.inheritance import own_part
 from ccr_rules.language.ruleset import Ruleset
 from ccr_rules.library.library import Library
 from ccr_rules.record.entry import Days
@@ -28,7 +29,7 @@ class CaseRunner:
         self._ruleset = ruleset
         self._prepared = prepare([Program(ruleset)], engine.library.codelist)
         self._records = _record_builder(engine.library, ruleset)
-        self._coverage = Coverage(ruleset, self._records.codelists)
+        self._coverage = Coverage(own_part(ruleset, engine.library), self._records.codelists)
 
     def check(self, casebook: Casebook) -> tuple[Problem, ...]:
         """Return what the casebook names and nothing has; cases are run only if there is none."""
@@ -55,7 +56,7 @@ class CaseRunner:
         return self._records
 
     def gaps(self) -> tuple[str, ...]:
-        """Return what no case exercised so far."""
+        """Return what no case exercised so far; of an overlay, of what it adds to its base or changes."""
         return self._coverage.gaps()
 
     def _differences(self, day: CaseDay, evaluation: Evaluation) -> Iterator[Difference]:

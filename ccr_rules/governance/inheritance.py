@@ -1,0 +1,66 @@
+"""What an overlay takes from its base as it is: the base's casebook shows that, and the overlay's need not.
+
+A definition is taken as it is only if everything that it rests on is, down to the parameters and codelists.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+
+from ccr_rules.language.ruleset import Ruleset
+from ccr_rules.library.library import Library
+
+_NAMED = ("codelists", "parameters", "lets", "dates", "conditions", "reviews")
+"""The sections whose names other definitions use."""
+
+_SHOWN = ("indicators", "reviews", "items", "prompts", "payments", "findings")
+"""The sections that a casebook exercises."""
+
+
+def own_part(ruleset: Ruleset, library: Library) -> Ruleset:
+    """Return a ruleset without the indicators, reviews, … that it takes unchanged from its base."""
+    if ruleset.base is None:
+        return ruleset
+    base = library.find(f"{ruleset.base.ruleset}@{ruleset.base.version}")
+    changed = _changed_names(ruleset, base)
+    own = {
+        section: {
+            id_: definition
+            for id_, definition in _section(ruleset, section).items()
+            if definition != _section(base, section).get(id_) or not changed.isdisjoint(_texts(definition))
+        }
+        for section in _SHOWN
+    }
+    return replace(ruleset, **own)
+
+
+def _changed_names(ruleset: Ruleset, base: Ruleset) -> set[str]:
+    """Return the names that mean something else than in the base, by themselves or by what they rest on."""
+    definitions = {name: each for section in _NAMED for name, each in _section(ruleset, section).items()}
+    before = {name: each for section in _NAMED for name, each in _section(base, section).items()}
+    uses = {name: set(_texts(each)) for name, each in definitions.items()}
+    changed: set[str] = set()
+    more = {name for name, each in definitions.items() if each != before.get(name)}
+    while more:
+        changed |= more
+        more = {name for name in definitions.keys() - changed if not changed.isdisjoint(uses[name])}
+    return changed
+
+
+def _section(ruleset: Ruleset, section: str) -> Mapping[str, object]:
+    found: Mapping[str, object] = getattr(ruleset, section)
+    return found
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield every text in a definition, the names that it uses among them.
+
+    A text that is only spelt like a name counts as a use: that can ask for a case too many, never one too few.
+    """
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple | frozenset):
+        for each in value:
+            yield from _texts(each)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from _texts(getattr(value, field.name))
