@@ -9,8 +9,12 @@ from dataclasses import fields, is_dataclass, replace
 from ccr_rules.language.ruleset import Ruleset
 from ccr_rules.library.library import Library
 
-_NAMED = ("codelists", "parameters", "lets", "dates", "conditions", "reviews")
+_NAMED = ("parameters", "lets", "dates", "conditions", "reviews")
 """The sections whose names other definitions use."""
+
+_ALIASES = ("codelist", "record")
+_ALIAS = "codelist "
+"""The fields that name codelists; a review and a codelist may have one name."""
 
 _SHOWN = ("indicators", "reviews", "items", "prompts", "payments", "findings")
 """The sections that a casebook exercises."""
@@ -35,9 +39,8 @@ def own_part(ruleset: Ruleset, library: Library) -> Ruleset:
 
 def _changed_names(ruleset: Ruleset, base: Ruleset) -> set[str]:
     """Return the names that mean something else than in the base, by themselves or by what they rest on."""
-    definitions = {name: each for section in _NAMED for name, each in _section(ruleset, section).items()}
-    before = {name: each for section in _NAMED for name, each in _section(base, section).items()}
-    uses = {name: set(_texts(each)) for name, each in definitions.items()}
+    definitions, before = _definitions(ruleset), _definitions(base)
+    uses = {name: frozenset(_texts(each)) for name, each in definitions.items()}
     changed: set[str] = set()
     more = {name for name, each in definitions.items() if each != before.get(name)}
     while more:
@@ -46,21 +49,26 @@ def _changed_names(ruleset: Ruleset, base: Ruleset) -> set[str]:
     return changed
 
 
+def _definitions(ruleset: Ruleset) -> dict[str, object]:
+    named = {name: each for section in _NAMED for name, each in _section(ruleset, section).items()}
+    return named | {_ALIAS + alias: f"{use.codelist}@{use.release}" for alias, use in ruleset.codelists.items()}
+
+
 def _section(ruleset: Ruleset, section: str) -> Mapping[str, object]:
     found: Mapping[str, object] = getattr(ruleset, section)
     return found
 
 
-def _texts(value: object) -> Iterator[str]:
+def _texts(value: object, mark: str = "") -> Iterator[str]:
     """Yield every text in a definition, the names that it uses among them.
 
     A text that is only spelt like a name counts as a use: that can ask for a case too many, never one too few.
     """
     if isinstance(value, str):
-        yield value
+        yield mark + value
     elif isinstance(value, tuple | frozenset):
         for each in value:
-            yield from _texts(each)
+            yield from _texts(each, mark)
     elif is_dataclass(value):
         for field in fields(value):
-            yield from _texts(getattr(value, field.name))
+            yield from _texts(getattr(value, field.name), _ALIAS if field.name in _ALIASES else "")
