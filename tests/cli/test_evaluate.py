@@ -33,7 +33,7 @@ def test_the_table_says_what_is_due_what_to_record_and_why() -> None:
     assert "Provision of information about cancer support services" in page
     assert "Or not now" in page
     assert "not found from 30-Jul-2026" in page
-    assert "draft, not clinically approved: best-practice-ccr@2025.1.0" in page
+    assert "draft, not clinically approved: best-practice-ccr@2026.1.0" in page
     assert "Decision" in page
 
 

@@ -10,7 +10,7 @@ from tests.cli.support import DAY, EXAMPLES, OVERDUE, ccr, patient, write_record
 
 def test_a_prompt_that_is_shown_is_explained_down_to_its_entries() -> None:
     page = ccr("explain", OVERDUE, "support-conversation-due", "--as-of", DAY).stdout
-    assert "prompt support-conversation-due of best-practice-ccr@2025.1.0" in page
+    assert "prompt support-conversation-due of best-practice-ccr@2026.1.0" in page
     assert "review support-conversation → overdue" in page
     assert "Malignant tumour of prostate" in page
     assert "not found from 30-Jul-2026, looked for in Condition, Encounter" in page
@@ -33,7 +33,7 @@ def test_several_rules_are_explained_in_one_page() -> None:
 
 def test_without_a_rule_all_are_listed_with_their_answers() -> None:
     result = ccr("explain", OVERDUE, "--as-of", DAY)
-    assert "best-practice-ccr@2025.1.0 (draft)" in result.stdout
+    assert "best-practice-ccr@2026.1.0 (draft)" in result.stdout
     row = next(line for line in result.stdout.splitlines() if line.startswith("support-conversation-due"))
     assert row.split() == ["support-conversation-due", "prompt", "shown"]
     assert "ccr explain RECORD RULE" in result.stderr

@@ -36,10 +36,11 @@ def test_the_rulesets_are_listed_with_status_and_period() -> None:
 
 
 def test_a_ruleset_is_shown_in_plain_english() -> None:
-    text = ccr("ruleset", "show", "best-practice-ccr").stdout
+    text = ccr("ruleset", "show", "best-practice-ccr@2025").stdout
     assert text.startswith("# Cancer care reviews, best practice from 2025/26\n")
     assert "Draft: not clinically approved." in text
-    assert ccr("ruleset", "show", "best-practice-ccr@2025").stdout == text
+    newest = ccr("ruleset", "show", "best-practice-ccr").stdout
+    assert newest.startswith("# Cancer care reviews, best practice from 2026/27\n")
 
 
 def test_a_ruleset_outside_the_library_is_shown(tmp_path: Path) -> None:
@@ -118,7 +119,7 @@ def test_a_file_without_a_casebook_beside_it_is_checked_alone(tmp_path: Path) ->
 def test_what_is_not_there_cannot_be_checked(name: str) -> None:
     result = ccr("ruleset", "check", name)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "there are best-practice-ccr, qof-cancer" in result.stderr
+    assert "there are best-practice-ccr, coding-quality, " in result.stderr
 
 
 def test_a_folder_without_rulesets_cannot_be_checked(tmp_path: Path) -> None:
