@@ -1,4 +1,4 @@
-"""`ccr ruleset`: list rulesets, read them in plain English, check, test and compare them."""
+"""`ccr ruleset`: list rulesets, read them in plain English, check, test and compare them, begin a new one."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ccr_rules.language.ruleset import Ruleset
     from ccr_rules.library.library import Library
 
-app = typer.Typer(help="List, read, check, test and compare rulesets.", no_args_is_help=True)
+app = typer.Typer(help="List, read, check, test, compare and begin rulesets.", no_args_is_help=True)
 
 
 class DiffFormat(StrEnum):
@@ -150,6 +150,31 @@ def page(
     folder = f"{links.rstrip('/')}/" if links else ""
     parts = page_parts(library, located, read_ruleset(library, located), folder)
     write(ruleset_page(parts, Engine(library)))
+
+
+@app.command()
+def new(
+    ruleset_id: Annotated[str, typer.Argument(metavar="ID", help="The id of the new scheme.")],
+    extends: Annotated[
+        str, typer.Option(metavar="ID[@VERSION]", help="The ruleset that it builds on; locked by its digest.")
+    ],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="The folder of your rulesets, made if need be.")],
+    rulesets: options.Folders = None,
+) -> None:
+    """Begin a local scheme on top of a ruleset: ruleset, casebook, changelog, hazards.
+
+    It changes nothing yet, and its casebook passes. docs/tutorial-local-scheme.md goes on from there.
+    """
+    from ccr_rules.cli.output import write
+    from ccr_rules.errors import UsageError
+    from ccr_rules.governance.scaffold import scaffold, write_scaffold
+
+    library = _library(rulesets)
+    base = library.find(extends)
+    if any(ruleset.id == ruleset_id for ruleset in library.rulesets):
+        raise UsageError(f"the library has a ruleset {ruleset_id} already; name another id")
+    written = write_scaffold(scaffold(ruleset_id, base), out)
+    write("".join(f"{path}\n" for path in written))
 
 
 def _base(library: "Library", overlay: "Ruleset") -> "Ruleset":

@@ -51,7 +51,9 @@ def _changed_names(ruleset: Ruleset, base: Ruleset) -> set[str]:
 
 def _definitions(ruleset: Ruleset) -> dict[str, object]:
     named = {name: each for section in _NAMED for name, each in _section(ruleset, section).items()}
-    return named | {_ALIAS + alias: f"{use.codelist}@{use.release}" for alias, use in ruleset.codelists.items()}
+    return named | {
+        _ALIAS + alias: f"{use.codelist}@{use.release}" for alias, use in ruleset.codelists.items()
+    }
 
 
 def _section(ruleset: Ruleset, section: str) -> Mapping[str, object]:
@@ -62,7 +64,8 @@ def _section(ruleset: Ruleset, section: str) -> Mapping[str, object]:
 def _texts(value: object, mark: str = "") -> Iterator[str]:
     """Yield every text in a definition, the names that it uses among them.
 
-    A text that is only spelt like a name counts as a use: that can ask for a case too many, never one too few.
+    A text that is only spelt like a name counts as a use: that can ask for a case too many, never for
+    one too few.
     """
     if isinstance(value, str):
         yield mark + value

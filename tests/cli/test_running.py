@@ -31,6 +31,7 @@ COMMANDS = [
     ["ruleset", "test"],
     ["ruleset", "diff"],
     ["ruleset", "page"],
+    ["ruleset", "new"],
     ["codelist"],
     ["codelist", "list"],
     ["codelist", "show"],
