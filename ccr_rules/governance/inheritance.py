@@ -5,6 +5,7 @@ A definition is taken as it is only if everything that it rests on is, down to t
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
+from typing import Any
 
 from ccr_rules.language.ruleset import Ruleset
 from ccr_rules.library.library import Library
@@ -26,7 +27,7 @@ def own_part(ruleset: Ruleset, library: Library) -> Ruleset:
         return ruleset
     base = library.find(f"{ruleset.base.ruleset}@{ruleset.base.version}")
     changed = _changed_names(ruleset, base)
-    own = {
+    own: dict[str, Any] = {
         section: {
             id_: definition
             for id_, definition in _section(ruleset, section).items()
