@@ -64,7 +64,7 @@ def indicator_words(indicator: IndicatorAnswer) -> str:
         words.append(f"possible: {join_words([_outcome(each) for each in indicator.possible], 'or')}")
     if indicator.achievable_until:
         words.append(f"can be met until {display(indicator.achievable_until)}")
-    return ", ".join(words)
+    return ", ".join(dict.fromkeys(words))
 
 
 def _outcome(outcome: PossibleOutcome) -> str:
