@@ -102,7 +102,7 @@ def test_the_rulesets_in_force_or_those_that_are_named(engine: Engine) -> None:
             for each in engine.evaluate(BUNDLE, as_of, rulesets=names).answer.rulesets
         ]
 
-    assert used("2026-03-20") == [("best-practice-ccr", True), ("qof-cancer", True)]
+    assert used("2026-03-20") == [("best-practice-ccr", True), ("nice-cancer", True), ("qof-cancer", True)]
     assert used("2023-05-01") == [("qof-cancer", True)]
     assert used("1999-01-01") == []
     assert used("2026-03-20", ["qof-cancer@2023"]) == [("qof-cancer", False)]
