@@ -105,5 +105,10 @@ def fresh(page: str) -> str:
     return "".join([*written, page[end:]])
 
 
-if __name__ == "__main__":  # pragma: no cover
+def write() -> None:
+    """Write the page with what its commands print now."""
     PAGE.write_text(fresh(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":  # pragma: no cover
+    write()

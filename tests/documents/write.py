@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from tests.cli import codelists_page, errors_page, readme
+from tests.docs import tutorial
 from tests.documents import fhir_page, ruleset_pages
 from tests.stories import readme as stories
 
@@ -14,6 +15,7 @@ WRITERS: Final[tuple[Callable[[], None], ...]] = (
     stories.write,
     ruleset_pages.write,
     fhir_page.write,
+    tutorial.write,
 )
 
 
