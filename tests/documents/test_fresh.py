@@ -51,4 +51,5 @@ def test_one_command_writes_them_all() -> None:
         "tests.stories.readme",
         "tests.documents.ruleset_pages",
         "tests.documents.fhir_page",
+        "tests.docs.tutorial",
     }
