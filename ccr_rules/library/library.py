@@ -4,7 +4,7 @@ Everything is read once, when it is first asked for, and kept; nothing in it is 
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from functools import cached_property
@@ -18,6 +18,7 @@ from ccr_rules.errors import Problem, RulesetError, UsageError
 from ccr_rules.language.report import nearest
 from ccr_rules.language.ruleset import Ruleset
 from ccr_rules.library.codelist_files import load_codelist, releases_of
+from ccr_rules.library.heads import Head, read_head
 
 if TYPE_CHECKING:
     from ccr_rules.language.loading import RulesetText
@@ -53,6 +54,7 @@ class Library:
     def __init__(self, *roots: Traversable) -> None:
         self._roots = roots
         self._codelists: dict[tuple[str, str | None], Codelist] = {}
+        self._loaded: dict[str, Ruleset] = {}
 
     @classmethod
     def shipped(cls) -> "Library":
@@ -64,8 +66,11 @@ class Library:
     @cached_property
     def rulesets(self) -> tuple[Ruleset, ...]:
         """Every ruleset, by id and version. Raises RulesetError if any of them is invalid."""
-        loaded = [self._load(located) for located in self.located()]
-        return tuple(sorted(loaded, key=lambda ruleset: (ruleset.id, _version_key(ruleset.version))))
+        return tuple(self._load_all(self.located()))
+
+    def _load_all(self, found: Iterable[Located]) -> list[Ruleset]:
+        loaded = [self._load(located) for located in found]
+        return sorted(loaded, key=lambda ruleset: (ruleset.id, _version_key(ruleset.version)))
 
     def located(self) -> Iterator[Located]:
         """Yield where each ruleset stands."""
@@ -82,10 +87,18 @@ class Library:
         return check_ruleset(located.text(), located.file, bases=self._base, codelists=self.codelist_names)
 
     def _load(self, located: Located) -> Ruleset:
-        ruleset, problems = self.check(located)
-        if ruleset is None:
-            raise RulesetError(f"{located.file} cannot be used", problems)
-        return ruleset
+        key = str(located.folder)
+        if key not in self._loaded:
+            ruleset, problems = self.check(located)
+            if ruleset is None:
+                raise RulesetError(f"{located.file} cannot be used", problems)
+            self._loaded[key] = ruleset
+        return self._loaded[key]
+
+    @cached_property
+    def _heads(self) -> tuple[tuple[Located, Head | None], ...]:
+        """What each file says of itself at its top, so that only what is asked for is read whole."""
+        return tuple((located, read_head(located.text())) for located in self.located())
 
     def _base(self, ruleset_id: str, version: str) -> "RulesetText | None":
         """Find the text of a ruleset by the `version:` line of its file, without reading the whole of it."""
@@ -103,9 +116,10 @@ class Library:
         Raises UsageError, with the nearest names, where there is none.
         """
         ruleset_id, _, prefix = name.partition("@")
+        heads = (located for located, head in self._heads if head is None or head.id == ruleset_id)
         matching = [
             ruleset
-            for ruleset in self.rulesets
+            for ruleset in self._load_all(heads)
             if ruleset.id == ruleset_id and _starts(ruleset.version, prefix)
         ]
         in_force = [each for each in matching if on is not None and not prefix and each.in_force(on)]
@@ -122,7 +136,8 @@ class Library:
         Retired rulesets and local schemes (overlays of another ruleset) are evaluated when named.
         """
         newest: dict[str, Ruleset] = {}
-        for ruleset in self.rulesets:
+        heads = (located for located, head in self._heads if head is None or head.covers(day))
+        for ruleset in self._load_all(heads):
             local = ruleset.base is not None and ruleset.base.ruleset != ruleset.id
             if ruleset.in_force(day) and ruleset.status != "retired" and not local:
                 newest[ruleset.id] = ruleset
