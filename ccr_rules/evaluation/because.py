@@ -4,15 +4,23 @@ from collections.abc import Iterator, Mapping
 
 from ccr_rules.codelists.codelist import Codelist
 from ccr_rules.dates import ABSENT_DATE, PRESENT, DateValue
-from ccr_rules.evaluation.evidence import AnyExpression, Evidence, parts_of
+from ccr_rules.evaluation.evidence import Evidence
 from ccr_rules.evaluation.frame import Frame, ReviewState
 from ccr_rules.evaluation.members import Member
 from ccr_rules.evaluation.program import Program
 from ccr_rules.evaluation.windows import Candidate
 from ccr_rules.evaluation.wording import date_in_words, days_in_words, join_words, sentence_case
-from ccr_rules.language.ast import ConditionExpression, ConditionName, DateName, ReviewDate, StatusIn
+from ccr_rules.language.ast import (
+    AnyExpression,
+    ConditionExpression,
+    ConditionName,
+    DateName,
+    ReviewDate,
+    StatusIn,
+)
 from ccr_rules.language.ruleset import Apart, Bound, Extreme, Review
 from ccr_rules.language.unparse import source
+from ccr_rules.language.walk import parts
 from ccr_rules.truth import TRUE, Truth
 
 MOST_NAMED = 5
@@ -60,7 +68,7 @@ class Because:
                 for each in (definition_of.opens, definition_of.done):
                     yield from self._names(each, seen)
             case _:
-                for part in parts_of(expression):
+                for part in parts(expression):
                     yield from self._names(part, seen)
 
     def definition(self, name: str) -> Extreme | Apart | AnyExpression:

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 import msgspec
 
 from ccr_rules.evaluation.because import Because
-from ccr_rules.evaluation.evidence import AnyExpression, parts_of
 from ccr_rules.evaluation.frame import ReviewState
 from ccr_rules.evaluation.text import status_word
 from ccr_rules.evaluation.wording import date_in_words
 from ccr_rules.language.ast import (
+    AnyExpression,
     AsOf,
     BooleanLiteral,
     Choice,
@@ -26,6 +26,7 @@ from ccr_rules.language.ast import (
 )
 from ccr_rules.language.ruleset import Apart, Extreme, Indicator, Review
 from ccr_rules.language.unparse import source
+from ccr_rules.language.walk import parts
 from ccr_rules.truth import TRUE
 
 _DATES = (DateLiteral, DateName, AsOf, PatientDate, ConsultationDate, ReviewDate, Shift, Choice)
@@ -63,9 +64,7 @@ class Derivation:
                 mode = f"the mode is {consultation.mode}" if consultation else "no consultation"
                 return Step(text, self._value(expression), (mode,))
             case _:
-                steps = tuple(
-                    self.step(part) for part in parts_of(expression) if not isinstance(part, _PLAIN)
-                )
+                steps = tuple(self.step(part) for part in parts(expression) if not isinstance(part, _PLAIN))
                 return Step(text, self._value(expression), (), steps)
 
     def _value(self, expression: AnyExpression) -> str:

@@ -7,47 +7,20 @@ from ccr_rules.evaluation.compiler import ExpressionCompiler
 from ccr_rules.evaluation.frame import Frame
 from ccr_rules.evaluation.windows import Candidate
 from ccr_rules.language.ast import (
-    And,
-    Between,
+    AnyExpression,
     Choice,
-    Compare,
-    ConditionExpression,
     ConditionName,
     ConsultationDate,
     DateExpression,
     DateName,
-    IsNull,
-    Not,
-    Or,
     PatientDate,
     ReviewDate,
-    Shift,
     StatusIn,
 )
 from ccr_rules.language.ruleset import Apart, Extreme, Review
 from ccr_rules.language.unparse import source
+from ccr_rules.language.walk import parts
 from ccr_rules.truth import UNKNOWN
-
-AnyExpression = DateExpression | ConditionExpression
-
-
-def parts_of(expression: AnyExpression) -> tuple[AnyExpression, ...]:
-    """Return the expressions that stand directly in an expression; names have none."""
-    match expression:
-        case Shift(date=date) | IsNull(date=date):
-            return (date,)
-        case Choice(dates=dates):
-            return dates
-        case Compare(left=left, right=right):
-            return (left, right)
-        case Between(date=date, low=low, high=high):
-            return (date, low, high)
-        case Not(operand=operand):
-            return (operand,)
-        case And(operands=operands) | Or(operands=operands):
-            return operands
-        case _:
-            return ()
 
 
 def review_expressions(review: Review) -> tuple[AnyExpression, ...]:
@@ -95,7 +68,7 @@ class Evidence:
                 test = self._ruleset.conditions[name].test
                 yield from self._apart_references(name) if isinstance(test, Apart) else self._references(test)
             case _:
-                for part in parts_of(expression):
+                for part in parts(expression):
                     yield from self._references(part)
 
     def _named(self, name: str) -> Iterator[str]:
@@ -147,7 +120,7 @@ class Evidence:
                 if value.presence is not ABSENT_DATE and not value.is_exact:
                     yield f"the day of {source(expression)} is not known exactly"
             case _:
-                for part in parts_of(expression):
+                for part in parts(expression):
                     yield from self._doubts(part, seen)
 
     def _named_doubts(self, name: str, seen: set[str]) -> Iterator[str]:

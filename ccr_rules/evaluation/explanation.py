@@ -8,13 +8,13 @@ import msgspec
 from ccr_rules.dates import Duration, display, shift_day
 from ccr_rules.errors import UsageError
 from ccr_rules.evaluation.derivation import Derivation, Step
-from ccr_rules.evaluation.evidence import AnyExpression, review_expressions
+from ccr_rules.evaluation.evidence import review_expressions
 from ccr_rules.evaluation.frame import ReviewState
 from ccr_rules.evaluation.result import Evaluation
 from ccr_rules.evaluation.ruleset_result import RulesetResult
 from ccr_rules.evaluation.text import RUNNING, status_word
 from ccr_rules.evaluation.wording import days_in_words
-from ccr_rules.language.ast import And, ConditionExpression
+from ccr_rules.language.ast import And, AnyExpression, ConditionExpression
 from ccr_rules.language.ruleset import Indicator, Prompt, Review
 from ccr_rules.language.unparse import source
 from ccr_rules.truth import FALSE, TRUE, UNKNOWN

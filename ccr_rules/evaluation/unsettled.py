@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from ccr_rules.evaluation.answers import NotComputableAnswer, UnsettledAnswer
 from ccr_rules.evaluation.decisions import IndicatorState
-from ccr_rules.evaluation.evidence import AnyExpression, Evidence, review_expressions
+from ccr_rules.evaluation.evidence import Evidence, review_expressions
 from ccr_rules.evaluation.program import Run
-from ccr_rules.language.ast import PatientDate
+from ccr_rules.language.ast import AnyExpression, PatientDate
 from ccr_rules.language.ruleset import Indicator, Prompt, Ruleset
 from ccr_rules.truth import UNKNOWN
 

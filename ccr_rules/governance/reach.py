@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from ccr_rules.language.ast import (
+    AnyExpression,
     ConditionName,
     DateLiteral,
     DateName,
-    Expression,
     ReviewDate,
     Shift,
     StatusIn,
@@ -112,13 +112,13 @@ def _of_texts(*texts: Template | None) -> frozenset[str]:
     return _used(*(part.date for part in parts)) | names | reviews
 
 
-def _used(*expressions: Expression | None) -> frozenset[str]:
+def _used(*expressions: AnyExpression | None) -> frozenset[str]:
     return frozenset(
         name for each in expressions if each for part in walk(each) if (name := _name(part)) is not None
     )
 
 
-def _name(expression: Expression) -> str | None:
+def _name(expression: AnyExpression) -> str | None:
     match expression:
         case DateName(name=name) | ConditionName(name=name):
             return name

@@ -186,3 +186,5 @@ class ConsultationIn(Expression):
 ConditionExpression = (
     BooleanLiteral | ConditionName | Compare | Between | IsNull | Not | And | Or | StatusIn | ConsultationIn
 )
+
+AnyExpression = DateExpression | ConditionExpression

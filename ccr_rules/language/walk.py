@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from ccr_rules.language.ast import (
     And,
+    AnyExpression,
     Between,
     Choice,
     Compare,
-    Expression,
     IsNull,
     Not,
     Or,
@@ -15,12 +15,12 @@ from ccr_rules.language.ast import (
 )
 
 
-def depth(expression: Expression) -> int:
+def depth(expression: AnyExpression) -> int:
     """Return how many expressions stand in one another, at most."""
     return 1 + max((depth(part) for part in parts(expression)), default=0)
 
 
-def parts(expression: Expression) -> tuple[Expression, ...]:
+def parts(expression: AnyExpression) -> tuple[AnyExpression, ...]:
     """Return the expressions that stand directly in an expression."""
     match expression:
         case Shift(date=date) | IsNull(date=date):
@@ -39,7 +39,7 @@ def parts(expression: Expression) -> tuple[Expression, ...]:
             return ()
 
 
-def walk(expression: Expression) -> Iterator[Expression]:
+def walk(expression: AnyExpression) -> Iterator[AnyExpression]:
     """Yield an expression and all that stands in it, outer ones first."""
     yield expression
     for part in parts(expression):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
-from ccr_rules.language.ast import ConditionName, DateName, Expression, Place, ReviewDate, StatusIn
+from ccr_rules.language.ast import AnyExpression, ConditionName, DateName, Place, ReviewDate, StatusIn
 from ccr_rules.language.report import Report
 from ccr_rules.language.ruleset import Apart, Bound, Review, Ruleset
 from ccr_rules.language.walk import depth, walk
@@ -12,7 +12,7 @@ _DEEPEST = 120
 """How deep expressions may be with all their names written out: evaluators follow them by recursion."""
 
 Needs = Mapping[str, set[str]]
-Expressions = dict[str, list[Expression]]
+Expressions = dict[str, list[AnyExpression]]
 """The expressions of each definition; a review is taken apart, for `.due` needs less than `.status`."""
 
 
@@ -86,8 +86,8 @@ def _of_reviews(ruleset: Ruleset) -> Expressions:
     return expressions
 
 
-def _dates(review: Review) -> dict[str, Expression]:
-    dates: dict[str, Expression | None] = {
+def _dates(review: Review) -> dict[str, AnyExpression]:
+    dates: dict[str, AnyExpression | None] = {
         "opens": review.opens,
         "due": review.due,
         "until": review.until,
@@ -97,11 +97,11 @@ def _dates(review: Review) -> dict[str, Expression]:
     return {field: date for field, date in dates.items() if date is not None}
 
 
-def _bounds(*bounds: Bound | None) -> list[Expression]:
+def _bounds(*bounds: Bound | None) -> list[AnyExpression]:
     return [bound.date for bound in bounds if bound is not None]
 
 
-def _names(expression: Expression) -> Iterator[str]:
+def _names(expression: AnyExpression) -> Iterator[str]:
     for part in walk(expression):
         match part:
             case DateName(name=name) | ConditionName(name=name):
