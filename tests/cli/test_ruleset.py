@@ -108,7 +108,18 @@ def test_a_library_with_a_broken_ruleset_can_still_be_checked_by_id(library: Pat
     result = ccr("ruleset", "check", "qof-cancer@2023", "--rulesets", library)
     assert result.exit_code == 10
     assert "titel" in result.stdout
-    assert ccr("evaluate", OVERDUE, "--rulesets", library).exit_code == 10
+    in_its_year = ccr("evaluate", OVERDUE, "--as-of", "2024-02-15", "--rulesets", library)
+    assert in_its_year.exit_code == 10
+    assert "titel" in in_its_year.stderr
+    assert ccr("doctor", "--rulesets", library).exit_code == 1
+
+
+def test_a_broken_ruleset_of_another_year_keeps_nobody_from_being_evaluated(library: Path) -> None:
+    """Only what is asked for is read; `ruleset check` and `doctor` read everything."""
+    path = library / "qof-cancer" / "2023" / "ruleset.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("title:", "titel:", 1), encoding="utf-8")
+    assert ccr("evaluate", OVERDUE, "--as-of", "2026-11-20", "--rulesets", library).exit_code == 0
+    assert ccr("ruleset", "check", "--rulesets", library).exit_code == 10
 
 
 def test_a_file_without_a_casebook_beside_it_is_checked_alone(tmp_path: Path) -> None:
