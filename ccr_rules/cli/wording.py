@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from ccr_rules.dates import display
 from ccr_rules.evaluation.answers import IndicatorAnswer, ItemAnswer, PossibleOutcome, ReviewAnswer
 from ccr_rules.evaluation.result import Evaluation
-from ccr_rules.evaluation.wording import days_in_words, days_left_in_words, join_words
+from ccr_rules.evaluation.wording import days_in_words, days_left_in_words
+from ccr_rules.language.english.phrases import listed
 
 STYLES = {"overdue": "bold yellow", "due soon": "yellow", "done": "green", "cannot tell": "magenta"}
 """Colours repeat what the words say; nothing is said by colour alone."""
@@ -41,7 +42,7 @@ def review_styles(evaluation: Evaluation) -> list[str]:
 
 def _status(review: ReviewAnswer) -> str:
     if review.possible:
-        return f"{review.says}: {join_words(review.possible, 'or')}"
+        return f"{review.says}: {listed(review.possible, 'or')}"
     return f"{review.says}, reminders paused" if review.paused else review.says
 
 
@@ -61,7 +62,7 @@ def indicator_words(indicator: IndicatorAnswer) -> str:
     if indicator.numerator != "not applicable":
         words.append(indicator.numerator)
     if indicator.possible:
-        words.append(f"possible: {join_words([_outcome(each) for each in indicator.possible], 'or')}")
+        words.append(f"possible: {listed([_outcome(each) for each in indicator.possible], 'or')}")
     if indicator.achievable_until:
         words.append(f"can be met until {display(indicator.achievable_until)}")
     return ", ".join(dict.fromkeys(words))

@@ -9,7 +9,7 @@ from ccr_rules.evaluation.frame import Frame, ReviewState
 from ccr_rules.evaluation.members import Member
 from ccr_rules.evaluation.program import Program
 from ccr_rules.evaluation.windows import Candidate
-from ccr_rules.evaluation.wording import date_in_words, days_in_words, join_words, sentence_case
+from ccr_rules.evaluation.wording import date_in_words, days_in_words, sentence_case
 from ccr_rules.language.ast import (
     AnyExpression,
     ConditionExpression,
@@ -18,6 +18,7 @@ from ccr_rules.language.ast import (
     ReviewDate,
     StatusIn,
 )
+from ccr_rules.language.english.phrases import listed
 from ccr_rules.language.ruleset import Apart, Bound, Extreme, Review
 from ccr_rules.language.unparse import source
 from ccr_rules.language.walk import parts
@@ -104,7 +105,7 @@ class Because:
         bounds = self._bounds(expression)
         found = (name for name in self._names(expression, set()) if name in self.ruleset.dates)
         values = {name: self.evidence.value(DateName(name)) for name in found if name not in bounds}
-        return join_words(
+        return listed(
             [
                 f"{self.label(self.ruleset.dates[name])} {date_in_words(value)}"
                 for name, value in values.items()
@@ -135,7 +136,7 @@ class Because:
             self._bound(definition.upper, "to", "before"),
         ]
         window = " ".join(bound for bound in bounds if bound)
-        kinds = join_words(sorted(self._codelists[self._compiler.codelist(definition.codelist)].found_in))
+        kinds = listed(sorted(self._codelists[self._compiler.codelist(definition.codelist)].found_in))
         return f"{' ' + window if window else ''}, looked for in {kinds}"
 
     def _bound(self, bound: Bound | None, inclusive: str, exclusive: str) -> str:

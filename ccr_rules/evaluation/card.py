@@ -11,7 +11,7 @@ import msgspec
 
 from ccr_rules.dates import CALENDAR_END
 from ccr_rules.evaluation.answers import CardAnswer, PromptAnswer, ReviewAnswer, Severity
-from ccr_rules.evaluation.wording import join_words
+from ccr_rules.language.english.phrases import listed
 
 SUMMARY_LENGTH = 139
 """CDS Hooks asks for fewer than 140 characters."""
@@ -89,7 +89,7 @@ def _paused_lines(paused: Iterable[ReviewAnswer]) -> list[str]:
 def _quiet_line(unclear: Sequence[str]) -> list[str]:
     """Say in one line what could not be told about somebody known to have cancer."""
     titles = list(dict.fromkeys(unclear))
-    return [f"Cannot be told from this record: {join_words(titles)}."] if titles else []
+    return [f"Cannot be told from this record: {listed(titles)}."] if titles else []
 
 
 def _shorten(summary: str, more: str) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Literal
 
 import msgspec
 
@@ -13,8 +12,6 @@ from ccr_rules.evaluation.windows import Candidate
 from ccr_rules.language.ruleset import ReviewStatus
 from ccr_rules.record.patient import Consultation
 from ccr_rules.truth import Truth
-
-PausedState = Literal["paused", "not paused", "cannot tell"]
 
 
 class ReviewState(msgspec.Struct, frozen=True, gc=False):

@@ -52,10 +52,3 @@ def days_left_in_words(days: int) -> str:
 def sentence_case(words: str) -> str:
     """Return words with their first letter large, the rest as it is."""
     return words[:1].upper() + words[1:]
-
-
-def join_words(words: list[str], last: str = "and") -> str:
-    """Return `a`, `a and b`, `a, b and c`."""
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} {last} {words[-1]}"

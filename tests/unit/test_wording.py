@@ -9,9 +9,9 @@ from ccr_rules.evaluation.wording import (
     date_in_words,
     days_in_words,
     days_left_in_words,
-    join_words,
     sentence_case,
 )
+from ccr_rules.language.english.phrases import listed
 
 
 @pytest.mark.parametrize(
@@ -46,11 +46,11 @@ def test_a_date_value() -> None:
     ("words", "joined"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
 )
 def test_a_list(words: list[str], joined: str) -> None:
-    assert join_words(words) == joined
+    assert listed(words) == joined
 
 
 def test_a_list_of_alternatives() -> None:
-    assert join_words(["a", "b", "c"], "or") == "a, b or c"
+    assert listed(["a", "b", "c"], "or") == "a, b or c"
 
 
 @pytest.mark.parametrize(
