@@ -1,4 +1,4 @@
-"""`ccr ruleset`: list rulesets, read them in plain English, check, test and compare them, begin a new one."""
+"""`ccr ruleset`: list rulesets, read them in plain English, check, compare, begin, export."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ccr_rules.cli import options
+from ccr_rules.cli import options, ruleset_export
 
 if TYPE_CHECKING:
     from ccr_rules.language.ruleset import Ruleset
     from ccr_rules.library.library import Library
 
-app = typer.Typer(help="List, read, check, test, compare and begin rulesets.", no_args_is_help=True)
+app = typer.Typer(help="List, read, check, test, compare, begin and export rulesets.", no_args_is_help=True)
+app.command("export")(ruleset_export.export)
 
 
 class DiffFormat(StrEnum):
