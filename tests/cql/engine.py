@@ -12,6 +12,9 @@ HERE = Path(__file__).parent
 TIME_LIMIT = 900
 """Seconds for one process, which holds many questions; the machine may be busy."""
 
+RULES = "^(?:Date|Condition|Review|Indicator|Item|Prompt|Payment|Finding) (?!.*: rows$)"
+"""The definitions of an exported library that stand for something in the ruleset."""
+
 Json = dict[str, Any]
 
 
@@ -24,8 +27,11 @@ class CqlRun:
     seconds: list[float]
 
 
-def run_cql(files: Mapping[str, str], runs: Sequence[Json]) -> CqlRun:
-    """Translate the libraries among some files, and ask them questions with the value sets among them."""
+def run_cql(files: Mapping[str, str], runs: Sequence[Json], shown: str = RULES) -> CqlRun:
+    """Translate the libraries among some files, and ask them questions with the value sets among them.
+
+    `shown` is a pattern of the names of the definitions that the answers hold.
+    """
     node = shutil.which("node")
     assert node, (
         "exported CQL is tested with Node.js, which is not here: install Node.js 20 or later, with npm"
@@ -36,6 +42,7 @@ def run_cql(files: Mapping[str, str], runs: Sequence[Json]) -> CqlRun:
     asked = {
         "libraries": {name: text for name, text in files.items() if name.endswith(".cql")},
         "valueSets": [json.loads(text) for name, text in files.items() if name.endswith(".json")],
+        "shown": shown,
         "runs": runs,
     }
     done = subprocess.run(

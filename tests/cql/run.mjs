@@ -1,6 +1,7 @@
 // Compiles CQL libraries and asks them questions: JSON in on stdin, JSON out on stdout.
 //
-//   in:  {libraries: {file name: CQL}, valueSets: [FHIR ValueSet], runs: [{library, questions: [{bundle, parameters}]}]}
+//   in:  {libraries: {file name: CQL}, valueSets: [FHIR ValueSet], shown: pattern of the names of definitions,
+//         runs: [{library, questions: [{bundle, parameters}]}]}
 //   out: {problems: [{library, line, severity, message}], answers: [[{definition: value}]], seconds: [CPU seconds]}
 //
 // One process for all: the translator takes seconds to start.
@@ -20,9 +21,6 @@ const MODELS = {
   System: readFileSync(new URL('system-modelinfo.xml', import.meta.url), 'utf8'),
   FHIR: require('cql-exec-fhir/lib/modelInfos/fhir-modelinfo-4.0.1.xml.js'),
 };
-
-const SHOWN = /^(?:Date|Condition|Review|Indicator|Item|Prompt|Payment|Finding) /;
-const INNER = /^Indicator .*: rows$/;
 
 function translated(libraries) {
   const models = new ModelManager();
@@ -80,13 +78,13 @@ function parameters(given) {
 
 const source = fhir.PatientSource.FHIRv401(); // reads the whole model, so once for all questions
 
-async function answer(library, codes, question) {
+async function answer(library, codes, shown, question) {
   source.reset();
   source.loadBundles([question.bundle]);
   const executor = new cql.Executor(library, codes, parameters(question.parameters));
   const results = await executor.exec(source);
   const [found] = Object.values(results.patientResults);
-  return Object.fromEntries(Object.entries(found).filter(([name]) => SHOWN.test(name) && !INNER.test(name)));
+  return Object.fromEntries(Object.entries(found).filter(([name]) => shown.test(name)));
 }
 
 const asked = JSON.parse(readFileSync(0, 'utf8'));
@@ -96,12 +94,13 @@ const seconds = [];
 if (!problems.some((each) => each.severity === 'error')) {
   const repository = new cql.Repository(elm);
   const codes = codeService(asked.valueSets);
+  const shown = new RegExp(asked.shown);
   for (const run of asked.runs) {
     const library = new cql.Library(elm[run.library], repository);
     const before = process.cpuUsage();
     const told = [];
     for (const question of run.questions) {
-      told.push(await answer(library, codes, question));
+      told.push(await answer(library, codes, shown, question));
     }
     const { user, system } = process.cpuUsage(before);
     answers.push(told);

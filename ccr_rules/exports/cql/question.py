@@ -9,27 +9,29 @@ from ccr_rules.exports.cql.text import day
 from ccr_rules.language.ruleset import Ruleset
 
 PARAMETERS = """\
-// The day the question is asked for; there is no default.
-parameter "As of" Date
+// Every parameter has a default: some engines take one that is not given for something else than null.
+
+// The day the question is asked for; by default the day on which the engine runs.
+parameter "As of" Date default Today()
 
 // The last day of recording that counts; by default the day of the question.
-parameter "Known on" Date
+parameter "Known on" Date default null
 
 // The kinds of resource that the data source holds completely. What is not named here is not known to be
 // absent: without it the answer is "cannot tell", never "nothing due".
-parameter "Supplied kinds" List<String>
+parameter "Supplied kinds" List<String> default null
 
 // The consultation for which the question is asked, if it is asked in one.
-parameter "Consultation mode" String
-parameter "Consultation first day" Date
-parameter "Consultation last day" Date
+parameter "Consultation mode" String default null
+parameter "Consultation first day" Date default null
+parameter "Consultation last day" Date default null
 
 // Entries that no resource holds: from another source, or attested by a clinician.
 parameter "Further entries" List<Tuple {
   reference String, kind String, codes List<System.Code>, texts List<String>,
   clinical Tuple { presence Integer, first Date, last Date },
   recorded Tuple { presence Integer, first Date, last Date },
-  episode String, state String, certain Boolean }>
+  episode String, state String, certain Boolean }> default null
 """
 
 _DAYS = """\

@@ -1,6 +1,5 @@
 """CQL's literals, identifiers and comments: no text of a ruleset can leave the place where it is put."""
 
-import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from textwrap import wrap
@@ -27,20 +26,15 @@ def day(value: date) -> str:
 
 def comment(text: str) -> Iterator[str]:
     """Yield the lines of a comment; what could end a line, or is not seen on a screen, becomes a blank."""
-    seen = "".join(" " if _is_hidden(character) else character for character in text)
+    seen = "".join(each if each.isprintable() else " " for each in text)
     for line in wrap(seen, WIDTH - 3, break_long_words=False, break_on_hyphens=False):
         yield f"// {line}"
 
 
 def _escaped(text: str) -> str:
-    return "".join(_ESCAPED.get(each) or (_code(each) if _is_hidden(each) else each) for each in text)
+    return "".join(_ESCAPED.get(each) or (each if each.isprintable() else _code(each)) for each in text)
 
 
 def _code(character: str) -> str:
     units = character.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[place]:02x}{units[place + 1]:02x}" for place in range(0, len(units), 2))
-
-
-def _is_hidden(character: str) -> bool:
-    """Say whether a character is a control, a mark of direction, or an end of line or paragraph."""
-    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
