@@ -1,8 +1,8 @@
 """Evaluations as questions to CQL: the same record, the same days, the same consultation."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ccr_rules import Entry, Evaluation
 from ccr_rules.dates import CALENDAR_END, CALENDAR_START
@@ -18,57 +18,73 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Posed:
+    """One evaluation, by a name that tells it apart, and the same question as CQL is asked it."""
+
+    name: str
+    evaluation: Evaluation
+    question: Json
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """Evaluations of one ruleset, by a name that tells them apart."""
+    """What is asked of one ruleset."""
 
     ruleset: Ruleset
-    evaluations: tuple[tuple[str, Evaluation], ...]
+    posed: tuple[Posed, ...]
 
 
-def ask_cql(asked: Sequence[Asked], find: FindCodelist) -> CqlRun:
-    """Ask CQL the questions of all evaluations, in one process."""
+class Disagreement(NamedTuple):
+    """Where CQL answered something else than the reference evaluator decided: in which question, and what."""
+
+    name: str
+    what: str
+
+
+def ask_cql(asked: Sequence[Asked], find: FindCodelist) -> tuple[CqlRun, list[Disagreement]]:
+    """Ask CQL all questions, in one process, and compare the answers."""
     files: dict[str, str] = {}
     runs = []
     for each in asked:
         exported = cql_files(each.ruleset, find)
         files |= exported
-        questions = [question_of(evaluation) for _, evaluation in each.evaluations]
-        runs.append({"library": next(iter(exported)), "questions": questions})
-    return run_cql(files, runs)
+        runs.append({"library": next(iter(exported)), "questions": [one.question for one in each.posed]})
+    run = run_cql(files, runs)
+    found = (_compare(each, answers) for each, answers in zip(asked, run.answers, strict=not run.problems))
+    return run, [one for several in found for one in several]
 
 
-def disagreements(asked: Iterable[Asked], run: CqlRun) -> list[str]:
-    """Return where CQL answered something else than the reference evaluator decided."""
-    found = []
-    for each, answers in zip(asked, run.answers, strict=True):
-        for (name, evaluation), answer in zip(each.evaluations, answers, strict=True):
-            reference = of_reference(evaluation)
-            cql = of_cql(answer, reference)
-            found += [
-                f"{each.ruleset.reference}, {name}, {evaluation.moment.as_of}: {key} is {value!r}, "
-                f"and {cql[key]!r} in CQL"
-                for key, value in reference.items()
-                if cql[key] != value
-            ]
-    return found
+def _compare(asked: Asked, answers: Sequence[Json]) -> Iterator[Disagreement]:
+    for posed, answer in zip(asked.posed, answers, strict=True):
+        reference = of_reference(posed.evaluation)
+        cql = of_cql(answer, reference)
+        where = f"{asked.ruleset.reference}, {posed.name}, {posed.evaluation.moment.as_of}"
+        for key, value in reference.items():
+            if cql[key] != value:
+                yield Disagreement(posed.name, f"{where}: {key} is {value!r}, and {cql[key]!r} in CQL")
 
 
-def question_of(evaluation: Evaluation) -> Json:
+def posed(name: str, evaluation: Evaluation) -> Posed:
     """Return the question of an evaluation: the record as FHIR, and as parameters what FHIR does not hold."""
-    record, consultation = evaluation.record, evaluation.consultation
-    bundle, left_over = bundle_of(record)
+    bundle, left_over = bundle_of(evaluation.record)
+    further = {"Further entries": [_further(entry) for entry in left_over]}
+    return Posed(name, evaluation, {"bundle": bundle, "parameters": parameters_of(evaluation) | further})
+
+
+def parameters_of(evaluation: Evaluation) -> Json:
+    """Return the days, the kinds that were supplied, and the consultation."""
+    moment, consultation = evaluation.moment, evaluation.consultation
     parameters: Json = {
-        "As of": str(evaluation.moment.as_of),
-        "Known on": str(evaluation.moment.known_on),
-        "Supplied kinds": sorted(record.supplied),
-        "Further entries": [_further(entry) for entry in left_over],
+        "As of": str(moment.as_of),
+        "Known on": str(moment.known_on),
+        "Supplied kinds": sorted(evaluation.record.supplied),
     }
     if consultation is not None:
         parameters["Consultation mode"] = consultation.mode
         if consultation.date is not None:
             parameters["Consultation first day"] = str(consultation.date.first)
             parameters["Consultation last day"] = str(consultation.date.last)
-    return {"bundle": bundle, "parameters": parameters}
+    return parameters
 
 
 def _further(entry: Entry) -> Json:

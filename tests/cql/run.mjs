@@ -55,25 +55,21 @@ function codeService(valueSets) {
   return new cql.CodeService(known);
 }
 
-const day = (text) => cql.Date.parse(text);
-const days = (date) => ({ ...date, first: day(date.first), last: day(date.last) });
-const entry = (each) => ({
-  ...each,
-  codes: each.codes.map(({ code, system }) => new cql.Code(code, system)),
-  clinical: days(each.clinical),
-  recorded: days(each.recorded),
-});
-const READERS = {
-  'As of': day,
-  'Known on': day,
-  'Consultation first day': day,
-  'Consultation last day': day,
-  'Further entries': (entries) => entries.map(entry),
-};
-
-function parameters(given) {
-  const pairs = Object.entries(given).map(([name, value]) => [name, READERS[name] ? READERS[name](value) : value]);
-  return Object.fromEntries(pairs);
+// Parameters as the engine takes them: a text that is a day becomes a Date, an object with a code and its system a Code.
+function read(value) {
+  if (typeof value === 'string') {
+    return /^\d{4}-\d\d-\d\d$/.test(value) ? cql.Date.parse(value) : value;
+  }
+  if (Array.isArray(value)) {
+    return value.map(read);
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  if ('code' in value && 'system' in value) {
+    return new cql.Code(value.code, value.system);
+  }
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, read(inner)]));
 }
 
 const source = fhir.PatientSource.FHIRv401(); // reads the whole model, so once for all questions
@@ -81,7 +77,7 @@ const source = fhir.PatientSource.FHIRv401(); // reads the whole model, so once 
 async function answer(library, codes, shown, question) {
   source.reset();
   source.loadBundles([question.bundle]);
-  const executor = new cql.Executor(library, codes, parameters(question.parameters));
+  const executor = new cql.Executor(library, codes, read(question.parameters));
   const results = await executor.exec(source);
   const [found] = Object.values(results.patientResults);
   return Object.fromEntries(Object.entries(found).filter(([name]) => shown.test(name)));

@@ -12,7 +12,7 @@ from ccr_rules.evaluation.groups import prepare
 from ccr_rules.evaluation.program import Program
 from ccr_rules.language.ruleset import Ruleset
 from tests.cql.bundles import bundle_of, written
-from tests.cql.questions import Asked, ask_cql, disagreements
+from tests.cql.questions import Asked, ask_cql, posed
 from tests.generative.drawing import as_loaded, consultation_of, questions, rulesets
 from tests.semantics.oracle.worlds import Question
 from tests.semantics.tiny_library import tiny_library
@@ -54,13 +54,12 @@ def evaluated(ruleset: Ruleset, question: Question) -> Evaluation:
 def test_cql_agrees_on_drawn_rulesets_and_records() -> None:
     """Partial dates, doubtful entries, kinds that were not supplied, deaths, consultations: all of it."""
     asked = [
-        Asked(ruleset, tuple((f"question {n}", evaluated(ruleset, each)) for n, each in enumerate(some)))
+        Asked(ruleset, tuple(posed(str(n), evaluated(ruleset, each)) for n, each in enumerate(some)))
         for ruleset, some in drawn()
     ]
-    run = ask_cql(asked, tiny_library().codelist)
+    run, found = ask_cql(asked, tiny_library().codelist)
     assert run.problems == [], "the translator finds neither errors nor warnings"
-    found = disagreements(asked, run)
-    assert not found, "\n".join([f"{len(found)} disagreements", *found[:20]])
+    assert not found, "\n".join([f"{len(found)} disagreements", *(each.what for each in found[:20])])
 
 
 def test_drawn_entries_reach_cql_both_ways() -> None:

@@ -77,9 +77,9 @@ def _plain(value: DateValue) -> DateValue:
 def _read(answer: Mapping[str, Any], name: str) -> object:
     value = answer.get(name, "not answered")
     if isinstance(value, dict) and value.keys() == {"surely", "possibly"}:
-        return _truth(value)
+        return read_truth(value)
     if isinstance(value, dict) and "presence" in value:
-        return _date(value)
+        return read_date(value)
     if isinstance(value, dict) and "possible" in value:
         possible = frozenset((each["denominator"], each["reason"]) for each in value["possible"])
         return *(value[key] for key in ("population", "denominator", "reason", "numerator")), possible
@@ -88,12 +88,14 @@ def _read(answer: Mapping[str, Any], name: str) -> object:
     return date.fromisoformat(value) if name.endswith(": achievable until") and value else value
 
 
-def _truth(value: Mapping[str, Any]) -> Truth | str:
+def read_truth(value: Mapping[str, Any]) -> Truth | str:
+    """Return a truth as CQL answered it; what is none of the three is told."""
     both = (value["surely"], value["possibly"])
     return {(True, True): TRUE, (False, True): UNKNOWN, (False, False): FALSE}.get(both, f"no truth: {both}")
 
 
-def _date(value: Mapping[str, Any]) -> DateValue:
+def read_date(value: Mapping[str, Any]) -> DateValue:
+    """Return a date as CQL answered it."""
     presence = Presence(value["presence"])
     first, last = date.fromisoformat(value["first"]), date.fromisoformat(value["last"])
     return _plain(DateValue(presence, first, last))
