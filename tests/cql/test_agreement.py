@@ -15,11 +15,9 @@ ENGINE = Engine(LIBRARY)
 LOCATED = {located.file: located for located in LIBRARY.located()}
 
 BATCHES = {
-    "best-practice": ("best-practice-ccr/", "coding-quality/"),
-    "local-and-nice": ("local-", "nice-cancer/"),
-    "qof-to-2012": tuple(f"qof-cancer/{year}/" for year in range(2004, 2013)),
-    "qof-to-2021": tuple(f"qof-cancer/{year}/" for year in range(2013, 2022)),
-    "qof-since-2022": tuple(f"qof-cancer/{year}/" for year in range(2022, 2100)),
+    "best-practice": ("best-practice-ccr/", "coding-quality/", "local-", "nice-cancer/"),
+    "qof-to-2014": tuple(f"qof-cancer/{year}/" for year in range(2004, 2015)),
+    "qof-since-2015": tuple(f"qof-cancer/{year}/" for year in range(2015, 2100)),
 }
 """The rulesets that one process of the CQL engine answers for, by how their files begin."""
 
