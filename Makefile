@@ -62,7 +62,7 @@ lock:
 	@set -e; tmp=$$(mktemp -d); trap 'rm -rf "$$tmp"' EXIT; \
 	$(PYTHON) -m venv "$$tmp"; \
 	"$$tmp/bin/python" -m pip --disable-pip-version-check install -qq --no-input --only-binary :all: $(UV); \
-	"$$tmp/bin/uv" pip compile --no-config --quiet pyproject.toml --group dev \
+	"$$tmp/bin/uv" pip compile --no-config --quiet pyproject.toml --group dev --extra population \
 		--universal --python-version 3.11 --only-binary :all: --generate-hashes \
 		--no-header --no-annotate --no-emit-index-url --no-emit-find-links \
 		$(if $(UPGRADE),--upgrade) --output-file requirements.lock; \
