@@ -17,7 +17,7 @@ from ccr_rules.truth import FALSE, TRUE, Truth, conjunction, negation
 
 Denominator = Literal["included", "excluded", "excepted", "not applicable"]
 
-_WORDS: dict[Outcome, Denominator] = {"include": "included", "exclude": "excluded", "except": "excepted"}
+WORDS: dict[Outcome, Denominator] = {"include": "included", "exclude": "excluded", "except": "excepted"}
 
 
 class Decided(msgspec.Struct, frozen=True, gc=False):
@@ -81,7 +81,7 @@ _NOT_APPLICABLE = Decided("not applicable", None)
 
 def _compile_row(row: Row, compiler: ExpressionCompiler) -> tuple[TruthOf | None, Decided]:
     test = compiler.condition(row.test) if row.test else None
-    return test, Decided(_WORDS[row.outcome], row.reason)
+    return test, Decided(WORDS[row.outcome], row.reason)
 
 
 def _last_chance(until: DateValue | None, period_end: date, today: date) -> date | None:

@@ -1,0 +1,269 @@
+"""The answers of all rulesets about all people, from one read of the entries (SEMANTICS 27).
+
+People are candidates if they have an entry of a codelist without which nothing can be said of anybody
+(an anchor), or may lack one. Only candidates go through the strata of dates; the answer about everyone
+else follows from the ruleset alone, and is the same for all but for their own dates.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import ibis
+import ibis.expr.types as ir
+
+from ccr_rules.evaluation.columnar.compiler import ColumnCompiler, NotYetKnown
+from ccr_rules.evaluation.columnar.decisions import Column, Decisions
+from ccr_rules.evaluation.columnar.graph import Node, Place, places, scan_of
+from ccr_rules.evaluation.columnar.keeping import People
+from ccr_rules.evaluation.columnar.logic import Bool
+from ccr_rules.evaluation.columnar.members import (
+    Keeps,
+    ListKey,
+    bits_of,
+    kinds_of,
+    list_numbers,
+    membership,
+    read_concepts,
+    seen_entries,
+)
+from ccr_rules.evaluation.columnar.scans import KeptWindow, Scan, run_scans, window_between
+from ccr_rules.evaluation.columnar.scope import (
+    KeptScope,
+    NobodyScope,
+    Question,
+    ReviewColumns,
+    review_columns,
+)
+from ccr_rules.evaluation.groups import Group
+from ccr_rules.language.ruleset import Apart, Extreme, Ruleset
+
+
+class Population(NamedTuple):
+    """The three tables of `tables.py`, in one engine; `keeps` as in the host's profile."""
+
+    patients: ir.Table
+    entries: ir.Table
+    concepts: ir.Table
+    keeps: Keeps = MappingProxyType({})
+
+
+class Answers(NamedTuple):
+    """What was found: a row for each candidate, and a row for each other person."""
+
+    candidates: ir.Table
+    others: ir.Table
+
+    @property
+    def everybody(self) -> ir.Table:
+        """A row for each person."""
+        return ibis.union(self.candidates, self.others)
+
+
+class _Used(NamedTuple):
+    """A ruleset, the group to which it belongs, and when each of its names is worked out."""
+
+    ruleset: Ruleset
+    group: int
+    places: Mapping[Node, Place]
+
+
+def evaluate(
+    population: Population, groups: Sequence[Group], question: Question, *, every_date: bool = False
+) -> Answers:
+    """Answer everything that the rulesets of the groups ask about everybody.
+
+    With `every_date` the answers also hold every date and let by name.
+    """
+    used = [
+        _Used(program.ruleset, place, places(program.ruleset, every_date=every_date))
+        for place, group in enumerate(groups)
+        for program in group.programs
+    ]
+    plan = _Plan(population, groups, question, used)
+    return plan.answers(every_date=every_date)
+
+
+class _Plan:
+    def __init__(
+        self, population: Population, groups: Sequence[Group], question: Question, used: Sequence[_Used]
+    ) -> None:
+        self.population = population
+        self.groups = groups
+        self.question = question
+        self.used = used
+        self.numbers = list_numbers(groups)
+        self.lacking: int = population.patients.incomplete.bit_or().to_pyarrow().as_py() or 0
+
+    def answers(self, *, every_date: bool) -> Answers:
+        members = self._members()
+        anchored, nobody = self._anchored()
+        candidates = self._candidates(members, anchored)
+        people = People(candidates)
+        entries = self._entries(members, people)
+        kept = self._work_out(people, entries)
+        columns: dict[str, Any] = {}
+        for use, scope in zip(self.used, kept, strict=True):
+            columns.update(self._answer(use, scope, every_date=every_date))
+        found = people.table.select("person", **columns)
+        others = self.population.patients.anti_join(candidates, "person")
+        return Answers(found, nobody(others, found.schema()))
+
+    # --- who -----------------------------------------------------------------------------------
+
+    def _members(self) -> ir.Table:
+        concepts = self.population.concepts.to_pyarrow()
+        table = membership(read_concepts(concepts), self.groups, self.population.keeps)
+        belongs = ibis.memtable(table)
+        entries = self.population.entries
+        return entries.inner_join(belongs, "concept").drop("concept", "reference").cache()
+
+    def _anchored(self) -> tuple[set[ListKey], Any]:
+        """Return the lists without which nothing can be said, and what is said of people without them."""
+        anchors: set[ListKey] = set()
+
+        def nobody(others: ir.Table, schema: ibis.Schema | None = None) -> ir.Table:
+            people = People(others)
+            columns = {
+                name: column
+                for use in self.used
+                for name, column in _nobody(use, people, self.question, anchors)
+            }
+            typed = schema or ibis.schema({})
+            cast = {
+                name: column.cast(typed[name]) if name in typed else column
+                for name, column in columns.items()
+            }
+            return others.select("person", **cast)
+
+        while True:
+            try:
+                nobody(self.population.patients)
+            except _Lacking as error:
+                anchors.add(error.key)
+            else:
+                return anchors, nobody
+
+    def _candidates(self, members: ir.Table, anchors: Iterable[ListKey]) -> ir.Table:
+        patients = self.population.patients
+        numbers = [self.numbers[key] for key in sorted(anchors)]
+        with_entries = members.filter(members["list"].isin(numbers)).select("person").distinct()
+        found = patients.semi_join(with_entries, "person")
+        lacking = 0
+        for key in anchors:
+            lacking |= self._lacks(key)
+        if lacking & self.lacking:
+            found = patients.filter(
+                ((patients.incomplete & lacking) != 0) | patients.person.isin(with_entries.person)
+            )
+        return found.cache()
+
+    def _lacks(self, key: ListKey) -> int:
+        return bits_of(kinds_of(self.groups[key.group].codelists[key.name], self.population.keeps))
+
+    def _entries(self, members: ir.Table, people: People) -> ir.Table:
+        born = people.table.select("born_first", bound="person")
+        ours = members.inner_join(born, members.person == born.bound).drop("bound")
+        return seen_entries(ours, self.question.moment).cache()
+
+    # --- dates, conditions, reviews ------------------------------------------------------------
+
+    def _work_out(self, people: People, entries: ir.Table) -> list[KeptScope]:
+        scopes = [KeptScope(people, self.question, {}) for _ in self.used]
+        last = max((place.stratum for use in self.used for place in use.places.values()), default=0)
+        for stratum in range(last + 1):
+            self._scan(people, entries, scopes, stratum)
+            levels = {p.level for use in self.used for p in use.places.values() if p.stratum == stratum} - {0}
+            for level in sorted(levels):
+                for use, scope in zip(self.used, scopes, strict=True):
+                    _keep_level(use, scope, Place(stratum, level))
+                people.settle()
+        return scopes
+
+    def _scan(self, people: People, entries: ir.Table, scopes: Sequence[KeptScope], stratum: int) -> None:
+        targets: list[tuple[KeptScope, Node]] = []
+        scans: list[Scan] = []
+        for use, scope in zip(self.used, scopes, strict=True):
+            for node, place in use.places.items():
+                definition = scan_of(use.ruleset, node)
+                if place.stratum == stratum and definition is not None:
+                    targets.append((scope, node))
+                    scans.append(self._scan_of(use, scope, definition))
+        if not scans:
+            return
+        for (scope, node), value in zip(
+            targets, run_scans(people, entries, scans, self.question.moment), strict=True
+        ):
+            scope.kept[node] = people.keep_date(value) if node.kind == "date" else people.keep_truths(value)
+        people.settle()
+
+    def _scan_of(self, use: _Used, scope: KeptScope, definition: Extreme | Apart) -> Scan:
+        compiler = ColumnCompiler(use.ruleset, scope)
+        lower, upper = definition.lower, definition.upper
+        window = window_between(
+            compiler.date(lower.date) if lower else None,
+            lower is None or lower.inclusive,
+            compiler.date(upper.date) if upper else None,
+            upper is None or upper.inclusive,
+        )
+        key = ListKey(use.group, use.ruleset.codelists[definition.codelist].codelist)
+        lacks = 0 if definition.assume_none else self._lacks(key) & self.lacking
+        people = scope.people
+        missing: Bool = (people.table.incomplete & lacks) != 0 if lacks else False
+        kept = KeptWindow(*(people.keep(part) for part in window))
+        return Scan(definition, self.numbers[key], kept, people.keep(missing))
+
+    # --- answers -------------------------------------------------------------------------------
+
+    def _answer(self, use: _Used, scope: KeptScope, *, every_date: bool) -> dict[str, Any]:
+        compiler = ColumnCompiler(use.ruleset, scope)
+        prompting = prompts_on(use.ruleset, self.question)
+        decisions = Decisions(use.ruleset, compiler, scope, prompting=prompting)
+        found = dict(decisions.columns(_reviews(use.ruleset, compiler, scope)))
+        if every_date:
+            found.update(decisions.dates())
+        return found
+
+
+class _Lacking(Exception):
+    def __init__(self, key: ListKey) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+def _nobody(use: _Used, people: People, question: Question, anchors: set[ListKey]) -> list[Column]:
+    names = frozenset(key.name for key in anchors if key.group == use.group)
+    scope = NobodyScope(people, question, use.ruleset, names)
+    decisions = Decisions(use.ruleset, scope.compiler, scope, prompting=prompts_on(use.ruleset, question))
+    try:
+        return list(decisions.columns(_reviews(use.ruleset, scope.compiler, scope)))
+    except NotYetKnown as error:
+        raise _Lacking(ListKey(use.group, error.codelist)) from None
+
+
+def _reviews(
+    ruleset: Ruleset, compiler: ColumnCompiler, scope: KeptScope | NobodyScope
+) -> dict[str, ReviewColumns]:
+    return {id_: review_columns(review, compiler, scope) for id_, review in ruleset.reviews.items()}
+
+
+def prompts_on(ruleset: Ruleset, question: Question) -> bool:
+    """Say whether a ruleset prompts on the day of the question."""
+    return ruleset.in_force(question.moment.as_of) and ruleset.status != "retired"
+
+
+def _keep_level(use: _Used, scope: KeptScope, wanted: Place) -> None:
+    compiler = ColumnCompiler(use.ruleset, scope)
+    people = scope.people
+    for node, place in use.places.items():
+        if place != wanted:
+            continue
+        match node.kind:
+            case "date":
+                scope.kept[node] = people.keep_date(compiler.date(use.ruleset.lets[node.name].date))
+            case "condition":
+                test: Any = use.ruleset.conditions[node.name].test
+                scope.kept[node] = people.keep_truths(compiler.condition(test))
+            case "review":
+                statuses = review_columns(use.ruleset.reviews[node.name], compiler, scope).statuses
+                scope.kept[node] = {word: people.keep(flag) for word, flag in statuses.items()}
