@@ -27,7 +27,7 @@ from ccr_rules.evaluation.columnar.logic import (
     opposite,
     some,
 )
-from ccr_rules.evaluation.columnar.scope import Names, ReviewColumns
+from ccr_rules.evaluation.columnar.scope import KeptScope, Names, ReviewColumns
 from ccr_rules.evaluation.decisions import WORDS, Decided
 from ccr_rules.evaluation.statuses import TIMELINE
 from ccr_rules.language.ruleset import Indicator, Item, Prompt, Ruleset
@@ -67,11 +67,6 @@ class Decisions:
         for kind, rules in (("payment", self.ruleset.payments), ("finding", self.ruleset.findings)):
             for id_, rule in rules.items():
                 yield self._name(kind, id_, "truth"), packed(self.compiler.condition(rule.when))
-
-    def dates(self) -> Iterator[Column]:
-        """Yield every named date, where the scope knows it."""
-        for name in (*self.ruleset.dates, *self.ruleset.lets):
-            yield from self._named("date", name, _date(self.scope.date(name), True, ""))
 
     def _name(self, kind: str, id_: str, part: str) -> str:
         return f"{self.ruleset.reference}/{kind}/{id_}/{part}"
@@ -169,7 +164,10 @@ def _date(value: DateColumn, concerned: Bool, prefix: str) -> Iterator[Column]:
 
 def packed(truths: Truths) -> Any:
     """Return a truth, or a presence, as 0, 1 or 2."""
-    return (_number(truths.surely) + _number(truths.possibly)).cast("int8")
+    surely, possibly = truths
+    if isinstance(surely, bool) and isinstance(possibly, bool):
+        return ibis.literal(surely + possibly, type="int8")
+    return (_number(surely) + _number(possibly)).cast("int8")
 
 
 def _number(value: Bool) -> Any:
@@ -190,3 +188,10 @@ def _where(test: Bool, day: Day) -> Any:
     if isinstance(test, bool):
         return as_column(day) if test else ibis.null("date")
     return ibis.ifelse(test, as_column(day), ibis.null("date"))
+
+
+def named_dates(ruleset: Ruleset, scope: KeptScope) -> Iterator[Column]:
+    """Yield every date and let, as `RULESET@VERSION/date/NAME/part`."""
+    for name in (*ruleset.dates, *ruleset.lets):
+        for part, column in _date(scope.date(name), True, ""):
+            yield f"{ruleset.reference}/date/{name}/{part}", column

@@ -34,9 +34,9 @@ class People:
         if isinstance(value, (bool, date)):
             return value
         operation = value.op()
-        if isinstance(operation, ops.Field) and operation.rel == self.table.op():
-            if operation.name not in self.passing:
-                return operation.name
+        ours = isinstance(operation, ops.Field) and operation.rel == self.table.op()
+        if ours and operation.name not in self.passing:
+            return operation.name
         self._number += 1
         name = f"v{self._number}"
         self._pending[name] = value

@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 
 import ibis
 import ibis.expr.types as ir
+from ibis.expr.operations import Literal
 
 from ccr_rules.evaluation.columnar.compiler import ColumnCompiler, NotYetKnown
-from ccr_rules.evaluation.columnar.decisions import Column, Decisions
+from ccr_rules.evaluation.columnar.decisions import Decisions, named_dates
 from ccr_rules.evaluation.columnar.graph import Node, Place, places, scan_of
 from ccr_rules.evaluation.columnar.keeping import People
 from ccr_rules.evaluation.columnar.logic import Bool
@@ -30,9 +31,9 @@ from ccr_rules.evaluation.columnar.members import (
 from ccr_rules.evaluation.columnar.scans import KeptWindow, Scan, run_scans, window_between
 from ccr_rules.evaluation.columnar.scope import (
     KeptScope,
+    Names,
     NobodyScope,
     Question,
-    ReviewColumns,
     review_columns,
 )
 from ccr_rules.evaluation.groups import Group
@@ -49,15 +50,23 @@ class Population(NamedTuple):
 
 
 class Answers(NamedTuple):
-    """What was found: a row for each candidate, and a row for each other person."""
+    """What was found: a row for each candidate, and for each other person what is not the same for all.
+
+    `same` are the columns whose value is one for all others, by name; for most rulesets these are all
+    columns, so that `others` holds nothing but their numbers.
+    """
 
     candidates: ir.Table
     others: ir.Table
+    same: Mapping[str, Any]
 
     @property
     def everybody(self) -> ir.Table:
         """A row for each person."""
-        return ibis.union(self.candidates, self.others)
+        types = self.candidates.schema()
+        same = {name: ibis.literal(value, type=types[name]) for name, value in self.same.items()}
+        others = self.others.mutate(**same).cast(types).select(*self.candidates.columns)
+        return ibis.union(self.candidates, others)
 
 
 class _Used(NamedTuple):
@@ -73,7 +82,7 @@ def evaluate(
 ) -> Answers:
     """Answer everything that the rulesets of the groups ask about everybody.
 
-    With `every_date` the answers also hold every date and let by name.
+    With `every_date` everybody is a candidate, and the answers also hold every date and let by name.
     """
     used = [
         _Used(program.ruleset, place, places(program.ruleset, every_date=every_date))
@@ -97,17 +106,18 @@ class _Plan:
 
     def answers(self, *, every_date: bool) -> Answers:
         members = self._members()
-        anchored, nobody = self._anchored()
-        candidates = self._candidates(members, anchored)
+        anchors = self._anchors()
+        candidates = self.population.patients if every_date else self._candidates(members, anchors)
         people = People(candidates)
-        entries = self._entries(members, people)
-        kept = self._work_out(people, entries)
+        kept = self._work_out(people, self._entries(members, people))
         columns: dict[str, Any] = {}
         for use, scope in zip(self.used, kept, strict=True):
-            columns.update(self._answer(use, scope, every_date=every_date))
+            columns.update(_answer(use, scope, self.question))
+            if every_date:
+                columns.update(named_dates(use.ruleset, scope))
         found = people.table.select("person", **columns)
         others = self.population.patients.anti_join(candidates, "person")
-        return Answers(found, nobody(others, found.schema()))
+        return Answers(found, *_without_entries(others, self._said_of(People(others), anchors)))
 
     # --- who -----------------------------------------------------------------------------------
 
@@ -118,31 +128,28 @@ class _Plan:
         entries = self.population.entries
         return entries.inner_join(belongs, "concept").drop("concept", "reference").cache()
 
-    def _anchored(self) -> tuple[set[ListKey], Any]:
-        """Return the lists without which nothing can be said, and what is said of people without them."""
-        anchors: set[ListKey] = set()
-
-        def nobody(others: ir.Table, schema: ibis.Schema | None = None) -> ir.Table:
-            people = People(others)
-            columns = {
-                name: column
-                for use in self.used
-                for name, column in _nobody(use, people, self.question, anchors)
-            }
-            typed = schema or ibis.schema({})
-            cast = {
-                name: column.cast(typed[name]) if name in typed else column
-                for name, column in columns.items()
-            }
-            return others.select("person", **cast)
-
+    def _anchors(self) -> frozenset[ListKey]:
+        """Return the lists without which nothing can be said; found by asking what would be said."""
+        anchors: frozenset[ListKey] = frozenset()
         while True:
             try:
-                nobody(self.population.patients)
+                self._said_of(People(self.population.patients), anchors)
             except _Lacking as error:
-                anchors.add(error.key)
+                anchors |= {error.key}
             else:
-                return anchors, nobody
+                return anchors
+
+    def _said_of(self, people: People, anchors: frozenset[ListKey]) -> dict[str, Any]:
+        """Return the answers about people who have no entry of any anchor."""
+        found: dict[str, Any] = {}
+        for use in self.used:
+            names = frozenset(key.name for key in anchors if key.group == use.group)
+            scope = NobodyScope(people, self.question, use.ruleset, names)
+            try:
+                found.update(_answer(use, scope, self.question))
+            except NotYetKnown as error:
+                raise _Lacking(ListKey(use.group, error.codelist)) from None
+        return found
 
     def _candidates(self, members: ir.Table, anchors: Iterable[ListKey]) -> ir.Table:
         patients = self.population.patients
@@ -213,17 +220,6 @@ class _Plan:
         kept = KeptWindow(*(people.keep(part) for part in window))
         return Scan(definition, self.numbers[key], kept, people.keep(missing))
 
-    # --- answers -------------------------------------------------------------------------------
-
-    def _answer(self, use: _Used, scope: KeptScope, *, every_date: bool) -> dict[str, Any]:
-        compiler = ColumnCompiler(use.ruleset, scope)
-        prompting = prompts_on(use.ruleset, self.question)
-        decisions = Decisions(use.ruleset, compiler, scope, prompting=prompting)
-        found = dict(decisions.columns(_reviews(use.ruleset, compiler, scope)))
-        if every_date:
-            found.update(decisions.dates())
-        return found
-
 
 class _Lacking(Exception):
     def __init__(self, key: ListKey) -> None:
@@ -231,20 +227,18 @@ class _Lacking(Exception):
         self.key = key
 
 
-def _nobody(use: _Used, people: People, question: Question, anchors: set[ListKey]) -> list[Column]:
-    names = frozenset(key.name for key in anchors if key.group == use.group)
-    scope = NobodyScope(people, question, use.ruleset, names)
-    decisions = Decisions(use.ruleset, scope.compiler, scope, prompting=prompts_on(use.ruleset, question))
-    try:
-        return list(decisions.columns(_reviews(use.ruleset, scope.compiler, scope)))
-    except NotYetKnown as error:
-        raise _Lacking(ListKey(use.group, error.codelist)) from None
+def _answer(use: _Used, scope: Names, question: Question) -> dict[str, Any]:
+    compiler = ColumnCompiler(use.ruleset, scope)
+    reviews = {id_: review_columns(each, compiler, scope) for id_, each in use.ruleset.reviews.items()}
+    decisions = Decisions(use.ruleset, compiler, scope, prompting=prompts_on(use.ruleset, question))
+    return dict(decisions.columns(reviews))
 
 
-def _reviews(
-    ruleset: Ruleset, compiler: ColumnCompiler, scope: KeptScope | NobodyScope
-) -> dict[str, ReviewColumns]:
-    return {id_: review_columns(review, compiler, scope) for id_, review in ruleset.reviews.items()}
+def _without_entries(others: ir.Table, columns: Mapping[str, Any]) -> tuple[ir.Table, dict[str, Any]]:
+    """Part the answers that are the same for all from those that are not."""
+    same = {name: column.op().value for name, column in columns.items() if isinstance(column.op(), Literal)}
+    differing = {name: column for name, column in columns.items() if name not in same}
+    return others.select("person", **differing), same
 
 
 def prompts_on(ruleset: Ruleset, question: Question) -> bool:

@@ -90,10 +90,19 @@ def run_scans(people: People, entries: ir.Table, scans: Sequence[Scan], moment: 
     people.settle()
     windows = list(dict.fromkeys((scan.window, _recorded(scan.definition)) for scan in scans))
     rows, columns = _rows_in(people, entries, windows)
+    tests: dict[str, ir.Value] = {}
+    for number, scan in enumerate(scans):
+        place = columns[scan.window, _recorded(scan.definition)]
+        admitted = _admitted(rows, scan)
+        tests[f"p{number}"], tests[f"s{number}"] = (
+            admitted & rows[place.possible],
+            admitted & rows[place.sure],
+        )
+    rows = rows.mutate(**tests)
     names: dict[str, ir.Value] = {}
     for number, scan in enumerate(scans):
         place = columns[scan.window, _recorded(scan.definition)]
-        names.update(_aggregates(rows, scan, place, f"a{number}_"))
+        names.update(_aggregates(rows, scan, place, number))
     found = rows.group_by("person").aggregate(**names).rename(scanned="person")
     table = people.table
     people.table = table.left_join(found, table.person == found.scanned).drop("scanned").cache()
@@ -180,9 +189,8 @@ def _admitted(rows: ir.Table, scan: Scan) -> Any:
     return reduce(and_, tests)
 
 
-def _aggregates(rows: ir.Table, scan: Scan, place: _InWindow, name: str) -> Iterator[tuple[str, ir.Value]]:
-    admitted = _admitted(rows, scan)
-    possible, sure = admitted & rows[place.possible], admitted & rows[place.sure]
+def _aggregates(rows: ir.Table, scan: Scan, place: _InWindow, number: int) -> Iterator[tuple[str, ir.Value]]:
+    name, possible, sure = f"a{number}_", rows[f"p{number}"], rows[f"s{number}"]
     first, last = rows[place.first], rows[place.last]
     definition = scan.definition
     if isinstance(definition, Apart):
