@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from ccr_rules import Engine
 from ccr_rules.evaluation.asof import Moment
+from ccr_rules.evaluation.columnar.members import read_concepts
 from ccr_rules.evaluation.columnar.plan import Population, evaluate
-from ccr_rules.evaluation.columnar.reading import date_in, verdicts_of
+from ccr_rules.evaluation.columnar.reading import verdicts_of
 from ccr_rules.evaluation.columnar.scope import Question
 from ccr_rules.evaluation.columnar.tables import TableBuilder
 from ccr_rules.evaluation.groups import Group, prepare
 from ccr_rules.evaluation.program import Program
 from ccr_rules.evaluation.verdicts import differing, verdicts
-from ccr_rules.language.ast import DateName
 from ccr_rules.language.ruleset import Ruleset
 from tests.generative.drawing import as_loaded, consultation_of, questions, rulesets
 from tests.semantics.oracle import worlds
@@ -26,17 +26,20 @@ CONNECTION = ibis.duckdb.connect()
 CONNECTION.raw_sql("SET threads = 1")
 
 
-def columnar(people: list[worlds.Question], groups: tuple[Group, ...], moment: Moment) -> list[dict[str, Any]]:
+def columnar(
+    people: list[worlds.Question], groups: tuple[Group, ...], moment: Moment
+) -> list[dict[str, Any]]:
     """Return the answers about some people, one row each, in their order."""
     builder = TableBuilder()
     for each in people:
         builder.add(each.record, consultation_of(each))
-    names = ("patients", "entries", "concepts")
-    tables = (
-        CONNECTION.create_table(name, table, overwrite=True)
-        for name, table in zip(names, builder.take(), strict=True)
+    patients, entries, concepts = builder.take()
+    population = Population(
+        CONNECTION.create_table("patients", patients, overwrite=True),
+        CONNECTION.create_table("entries", entries, overwrite=True),
+        read_concepts(concepts),
     )
-    answers = evaluate(Population(*tables), groups, Question(moment, in_consultation=True))
+    answers = evaluate(population, groups, Question(moment, in_consultation=True))
     rows: list[dict[str, Any]] = answers.everybody.order_by("person").to_pyarrow().to_pylist()
     return rows
 

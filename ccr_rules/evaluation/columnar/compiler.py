@@ -62,7 +62,10 @@ class NotYetKnown(Exception):
 class Scope(Protocol):
     """What names stand for, over one table of people."""
 
-    as_of: DateColumn
+    @property
+    def as_of(self) -> DateColumn:
+        """Return the day of the question."""
+        ...
 
     def date(self, name: str) -> DateColumn:
         """Return a date or let."""

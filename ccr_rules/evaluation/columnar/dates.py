@@ -56,6 +56,11 @@ def constant(value: DateValue) -> DateColumn:
     return DateColumn(True, value.presence is Presence.PRESENT, value.first, value.last)
 
 
+def exactly(day: Day) -> DateColumn:
+    """Return the date of a day that is known for everybody."""
+    return DateColumn(there=True, sure=True, first=day, last=day)
+
+
 def shift(value: DateColumn, duration: Duration, sign: int) -> DateColumn:
     """Shift both ends by a calendar duration; month ends clamp, the calendar saturates."""
     first = _shift_day(value.first, duration, sign)

@@ -76,7 +76,7 @@ class Decisions:
             yield self._name(kind, id_, part), column
 
     def _indicator(self, indicator: Indicator) -> Iterator[Column]:
-        today = self.scope.moment.as_of
+        today = self.scope.people.as_of
         end: Day = today
         if indicator.period_end:
             period = self.compiler.date(indicator.period_end)
@@ -117,12 +117,12 @@ class Decisions:
             return ibis.null("date")
         until = self.compiler.date(indicator.achievable_until)
         last = least([until.first, end])
-        return _where(every((open_, until.there, not_after(self.scope.moment.as_of, last))), last)
+        return _where(every((open_, until.there, not_after(self.scope.people.as_of, last))), last)
 
     def _item(self, item: Item) -> Iterator[Column]:
         applies = self.compiler.condition(item.applies) if item.applies else known(True)
         if applies.possibly is False:
-            yield from _date(DateColumn(False, False, *2 * (self.scope.moment.as_of,)), applies.possibly, "")
+            yield from _date(DateColumn(False, False, *2 * (self.scope.people.as_of,)), applies.possibly, "")
             return
         seen = self.compiler.date(item.seen)
         value = DateColumn(seen.there, every((seen.sure, applies.surely)), seen.first, seen.last)

@@ -6,6 +6,7 @@ from typing import Any
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
+from ccr_rules.evaluation.asof import Moment
 from ccr_rules.evaluation.columnar.dates import DateColumn
 from ccr_rules.evaluation.columnar.logic import Bool, Day, Truths, as_column
 
@@ -20,14 +21,26 @@ KeptDate = tuple[KeptBool, KeptBool, KeptDay, KeptDay]
 class People:
     """A table of people that gains columns; values to keep gather until `settle` adds them.
 
-    `passing` are columns that the pending values were made of, and nothing else will be.
+    Without a `moment` each person is asked about on days of their own, which stand in the columns `as_of`
+    and `known_on`. `passing` are columns that the pending values were made of, and nothing else will be.
     """
 
-    def __init__(self, table: ir.Table) -> None:
+    def __init__(self, table: ir.Table, moment: Moment | None) -> None:
         self.table = table
+        self.moment = moment
         self._pending: dict[str, ir.Value] = {}
         self._number = 0
         self.passing: tuple[str, ...] = ()
+
+    @property
+    def as_of(self) -> Day:
+        """The day of the question."""
+        return self.moment.as_of if self.moment else self.table.as_of
+
+    @property
+    def known_on(self) -> Day:
+        """The last day of recording that counts."""
+        return self.moment.known_on if self.moment else self.table.known_on
 
     def keep(self, value: Bool | Day) -> Any:
         """Keep a Boolean or a day; what is known, or a column already, needs no new one."""

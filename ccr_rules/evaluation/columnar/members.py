@@ -4,7 +4,6 @@ The codelists are asked once for each distinct concept, by the same index as for
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from typing import Final, NamedTuple
 
 import ibis
@@ -13,7 +12,7 @@ import pyarrow as pa
 
 from ccr_rules.codelists.codelist import Codelist
 from ccr_rules.dates import CALENDAR_START
-from ccr_rules.evaluation.asof import Moment
+from ccr_rules.evaluation.columnar.logic import Day, as_column
 from ccr_rules.evaluation.columnar.tables import Concept, ConceptClashError
 from ccr_rules.evaluation.groups import Group
 from ccr_rules.record.entry import Coding, Entry
@@ -101,13 +100,12 @@ def read_concepts(table: pa.Table) -> Iterator[tuple[int, Concept]]:
             yield number, (kind, tuple(Coding(**coding) for coding in codings), text)
 
 
-def seen_entries(members: ir.Table, moment: Moment) -> ir.Table:
+def seen_entries(members: ir.Table, as_of: Day, known_on: Day) -> ir.Table:
     """Return what exists at a moment of entries that carry `born_first` of their person (SEMANTICS 8)."""
-    as_of, known_on = moment.as_of, moment.known_on
     undated = undated_first(members.born_first, known_on)
     first = ibis.coalesce(members.first, members.recorded_first, undated)
-    last = ibis.coalesce(members.last, members.recorded_last, _day(known_on))
-    cut_to = ibis.coalesce(members.recorded_last, _day(known_on))
+    last = ibis.coalesce(members.last, members.recorded_last, as_column(known_on))
+    cut_to = ibis.coalesce(members.recorded_last, as_column(known_on))
     rows = members.mutate(clinical_first=first, clinical_last=last, cut_to=cut_to, undated=undated)
     rows = rows.filter(
         rows.clinical_first <= as_of,
@@ -128,20 +126,15 @@ def seen_entries(members: ir.Table, moment: Moment) -> ir.Table:
         "state",
         sure=(rows.cut_last <= as_of) & in_time & rows.certain & ~rows.guessed,
         clinical_first=rows.clinical_first,
-        clinical_last=ibis.least(rows.cut_last, _day(as_of)),
+        clinical_last=ibis.least(rows.cut_last, as_column(as_of)),
         recorded_first=rows.entered,
-        recorded_last=ibis.least(rows.cut_to, _day(known_on)),
+        recorded_last=ibis.least(rows.cut_to, as_column(known_on)),
     )
 
 
-def undated_first(born_first: ir.DateValue, known_on: date) -> ir.DateValue:
+def undated_first(born_first: ir.DateValue, known_on: Day) -> ir.DateValue:
     """Return the first day on which what has no date can lie: the day of birth, if that was known."""
     first: ir.DateValue = ibis.ifelse(
-        (born_first <= known_on).fill_null(False), born_first, _day(CALENDAR_START)
+        (born_first <= known_on).fill_null(False), born_first, as_column(CALENDAR_START)
     )
     return first
-
-
-def _day(day: date) -> ir.DateValue:
-    literal: ir.DateValue = ibis.literal(day, type="date")
-    return literal

@@ -5,12 +5,15 @@ People are candidates if they have an entry of a codelist without which nothing 
 else follows from the ruleset alone, and is the same for all but for their own dates.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import reduce
+from operator import or_
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 from ibis.expr.operations import Literal
 
 from ccr_rules.evaluation.columnar.compiler import ColumnCompiler, NotYetKnown
@@ -25,7 +28,6 @@ from ccr_rules.evaluation.columnar.members import (
     kinds_of,
     list_numbers,
     membership,
-    read_concepts,
     seen_entries,
 )
 from ccr_rules.evaluation.columnar.scans import KeptWindow, Scan, run_scans, window_between
@@ -36,17 +38,22 @@ from ccr_rules.evaluation.columnar.scope import (
     Question,
     review_columns,
 )
+from ccr_rules.evaluation.columnar.tables import Concept
 from ccr_rules.evaluation.groups import Group
 from ccr_rules.language.ruleset import Apart, Extreme, Ruleset
 
 
 class Population(NamedTuple):
-    """The three tables of `tables.py`, in one engine; `keeps` as in the host's profile."""
+    """The tables of `tables.py` in one engine, and their concepts; `keeps` as in the host's profile.
+
+    `bring` brings a small table into that engine; not every engine finds one that Ibis keeps in memory.
+    """
 
     patients: ir.Table
     entries: ir.Table
-    concepts: ir.Table
+    concepts: Iterable[tuple[int, Concept]]
     keeps: Keeps = MappingProxyType({})
+    bring: Callable[[pa.Table], ir.Table] = ibis.memtable
 
 
 class Answers(NamedTuple):
@@ -102,13 +109,14 @@ class _Plan:
         self.question = question
         self.used = used
         self.numbers = list_numbers(groups)
-        self.lacking: int = population.patients.incomplete.bit_or().to_pyarrow().as_py() or 0
+        gaps = population.patients.select("incomplete").distinct().to_pyarrow()
+        self.lacking: int = reduce(or_, gaps["incomplete"].to_pylist(), 0)
 
     def answers(self, *, every_date: bool) -> Answers:
         members = self._members()
         anchors = self._anchors()
         candidates = self.population.patients if every_date else self._candidates(members, anchors)
-        people = People(candidates)
+        people = People(candidates, self.question.moment)
         kept = self._work_out(people, self._entries(members, people))
         columns: dict[str, Any] = {}
         for use, scope in zip(self.used, kept, strict=True):
@@ -117,14 +125,15 @@ class _Plan:
                 columns.update(named_dates(use.ruleset, scope))
         found = people.table.select("person", **columns)
         others = self.population.patients.anti_join(candidates, "person")
-        return Answers(found, *_without_entries(others, self._said_of(People(others), anchors)))
+        return Answers(
+            found, *_without_entries(others, self._said_of(People(others, self.question.moment), anchors))
+        )
 
     # --- who -----------------------------------------------------------------------------------
 
     def _members(self) -> ir.Table:
-        concepts = self.population.concepts.to_pyarrow()
-        table = membership(read_concepts(concepts), self.groups, self.population.keeps)
-        belongs = ibis.memtable(table)
+        table = membership(self.population.concepts, self.groups, self.population.keeps)
+        belongs = self.population.bring(table)
         entries = self.population.entries
         return entries.inner_join(belongs, "concept").drop("concept", "reference").cache()
 
@@ -133,7 +142,7 @@ class _Plan:
         anchors: frozenset[ListKey] = frozenset()
         while True:
             try:
-                self._said_of(People(self.population.patients), anchors)
+                self._said_of(People(self.population.patients, self.question.moment), anchors)
             except _Lacking as error:
                 anchors |= {error.key}
             else:
@@ -169,9 +178,11 @@ class _Plan:
         return bits_of(kinds_of(self.groups[key.group].codelists[key.name], self.population.keeps))
 
     def _entries(self, members: ir.Table, people: People) -> ir.Table:
-        born = people.table.select("born_first", bound="person")
+        own_days = () if self.question.moment else ("as_of", "known_on")
+        born = people.table.select("born_first", *own_days, bound="person")
         ours = members.inner_join(born, members.person == born.bound).drop("bound")
-        return seen_entries(ours, self.question.moment).cache()
+        moment = People(ours, self.question.moment)
+        return seen_entries(ours, moment.as_of, moment.known_on).cache()
 
     # --- dates, conditions, reviews ------------------------------------------------------------
 
@@ -198,9 +209,7 @@ class _Plan:
                     scans.append(self._scan_of(use, scope, definition))
         if not scans:
             return
-        for (scope, node), value in zip(
-            targets, run_scans(people, entries, scans, self.question.moment), strict=True
-        ):
+        for (scope, node), value in zip(targets, run_scans(people, entries, scans), strict=True):
             scope.kept[node] = people.keep_date(value) if node.kind == "date" else people.keep_truths(value)
         people.settle()
 
@@ -242,8 +251,9 @@ def _without_entries(others: ir.Table, columns: Mapping[str, Any]) -> tuple[ir.T
 
 
 def prompts_on(ruleset: Ruleset, question: Question) -> bool:
-    """Say whether a ruleset prompts on the day of the question."""
-    return ruleset.in_force(question.moment.as_of) and ruleset.status != "retired"
+    """Say whether a ruleset prompts on the day of the question (on any, where each person has their own)."""
+    in_force = question.moment is None or ruleset.in_force(question.moment.as_of)
+    return in_force and ruleset.status != "retired"
 
 
 def _keep_level(use: _Used, scope: KeptScope, wanted: Place) -> None:

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 import ibis.expr.types as ir
 
 from ccr_rules.dates import CALENDAR_END, CALENDAR_START
-from ccr_rules.evaluation.asof import Moment
 from ccr_rules.evaluation.columnar.dates import DateColumn, next_day, shift
 from ccr_rules.evaluation.columnar.keeping import KeptBool, KeptDay, People, day_or
 from ccr_rules.evaluation.columnar.logic import (
@@ -85,7 +84,7 @@ class Scan(NamedTuple):
     missing: KeptBool
 
 
-def run_scans(people: People, entries: ir.Table, scans: Sequence[Scan], moment: Moment) -> list[Any]:
+def run_scans(people: People, entries: ir.Table, scans: Sequence[Scan]) -> list[Any]:
     """Answer the scans of one stratum: a DateColumn for each `Extreme`, Truths for each `Apart`."""
     people.settle()
     windows = list(dict.fromkeys((scan.window, _recorded(scan.definition)) for scan in scans))
@@ -107,7 +106,7 @@ def run_scans(people: People, entries: ir.Table, scans: Sequence[Scan], moment: 
     table = people.table
     people.table = table.left_join(found, table.person == found.scanned).drop("scanned").cache()
     people.passing = tuple(names)
-    return [_answer(people, scan, f"a{number}_", moment) for number, scan in enumerate(scans)]
+    return [_answer(people, scan, f"a{number}_") for number, scan in enumerate(scans)]
 
 
 def _recorded(definition: Extreme | Apart) -> bool:
@@ -207,11 +206,11 @@ def _aggregates(rows: ir.Table, scan: Scan, place: _InWindow, number: int) -> It
         yield f"{name}surely", surely
 
 
-def _answer(people: People, scan: Scan, name: str, moment: Moment) -> DateColumn | Truths:
+def _answer(people: People, scan: Scan, name: str) -> DateColumn | Truths:
     table = people.table
     definition = scan.definition
     start, end = people.value(scan.window.start), people.value(scan.window.end)
-    until = moment.known_on if _recorded(definition) else moment.as_of
+    until = people.known_on if _recorded(definition) else people.as_of
     end = least([end, until])
     unseen = every((people.value(scan.missing), people.value(scan.window.open), not_after(start, end)))
     first = least([day_or(table[f"{name}first"], CALENDAR_END), choose(unseen, start, CALENDAR_END)])

@@ -5,16 +5,16 @@ from typing import Any, NamedTuple
 import ibis
 import ibis.expr.types as ir
 
-from ccr_rules.dates import on
 from ccr_rules.evaluation.asof import Moment
 from ccr_rules.evaluation.columnar.compiler import ColumnCompiler, NotYetKnown
-from ccr_rules.evaluation.columnar.dates import ABSENT, DateColumn, at_most, before, constant
+from ccr_rules.evaluation.columnar.dates import ABSENT, DateColumn, at_most, before, exactly
 from ccr_rules.evaluation.columnar.graph import Node, scan_of
 from ccr_rules.evaluation.columnar.keeping import People
 from ccr_rules.evaluation.columnar.logic import (
     NEVER,
     Bool,
     Truths,
+    as_column,
     conjunction,
     every,
     least,
@@ -28,9 +28,9 @@ from ccr_rules.language.ruleset import Bound, Review, Ruleset
 
 
 class Question(NamedTuple):
-    """What is asked of everybody: the moment, and whether people carry a consultation."""
+    """What is asked: the moment (None: each person has one), and whether people carry a consultation."""
 
-    moment: Moment
+    moment: Moment | None
     in_consultation: bool
 
 
@@ -40,20 +40,23 @@ class PatientScope:
     def __init__(self, people: People, question: Question) -> None:
         self.people = people
         self.question = question
-        self.moment = question.moment
-        self.as_of = constant(on(question.moment.as_of))
 
     @property
     def table(self) -> ir.Table:
         """The table as it is now."""
         return self.people.table
 
+    @property
+    def as_of(self) -> DateColumn:
+        """The day of the question, as a date."""
+        return exactly(self.people.as_of)
+
     def patient_date(self, field: PatientField) -> DateColumn:
         """Return a date of the patient as of the moment; absent when unknown or still to come."""
         days = self._died() if field == "died" else self._days(field)
-        there = every((days.there, not_after(days.first, self.moment.as_of)))
-        sure = every((there, not_after(days.last, self.moment.as_of)))
-        return DateColumn(there, sure, days.first, least([days.last, self.moment.as_of]))
+        there = every((days.there, not_after(days.first, self.people.as_of)))
+        sure = every((there, not_after(days.last, self.people.as_of)))
+        return DateColumn(there, sure, days.first, least([days.last, self.people.as_of]))
 
     def _days(self, field: str) -> DateColumn:
         first: Any = self.table[f"{field}_first"]
@@ -63,24 +66,24 @@ class PatientScope:
     def _died(self) -> DateColumn:
         """A death without a date was some day between birth and `known_on`."""
         table: Any = self.table
-        undated = undated_first(table.born_first, self.moment.known_on)
+        undated = undated_first(table.born_first, self.people.known_on)
         there = table.died_first.notnull() | table.is_dead
-        last = ibis.coalesce(table.died_last, ibis.literal(self.moment.known_on, type="date"))
+        last = ibis.coalesce(table.died_last, as_column(self.people.known_on))
         return DateColumn(there, there, ibis.coalesce(table.died_first, undated), last)
 
     @property
     def dead(self) -> Truths:
         """Whether somebody has died by the moment."""
-        return self.dead_on(self.moment.as_of)
+        return self.dead_on(self.people.as_of)
 
     def dead_on(self, day: Any) -> Truths:
         """Say whether somebody had died by a day."""
-        return at_most(self._died(), _exactly(day))
+        return at_most(self._died(), exactly(day))
 
     def on_list(self, day: Any) -> Truths:
         """Say whether somebody was registered and living on a day (SEMANTICS 15)."""
-        left = at_most(self._days("deregistered"), _exactly(day))
-        joins = before(_exactly(day), self._days("registered"))
+        left = at_most(self._days("deregistered"), exactly(day))
+        joins = before(exactly(day), self._days("registered"))
         return conjunction((negation(self.dead_on(day)), negation(left), negation(joins)))
 
     def consultation_date(self) -> DateColumn:
@@ -98,10 +101,6 @@ class PatientScope:
         mode: Any = self.table["mode"]
         found: Bool = mode.isin(sorted(words)).fill_null(False)
         return found
-
-
-def _exactly(day: Any) -> DateColumn:
-    return DateColumn(there=True, sure=True, first=day, last=day)
 
 
 class KeptScope(PatientScope):
@@ -190,7 +189,7 @@ def review_columns(review: Review, compiler: ColumnCompiler, scope: PatientScope
 
     due, done = compiler.date(review.due), compiler.date(review.done)
     declined, until = optional(review.declined), optional(review.until)
-    statuses = possible_statuses(living, opens, due, done, declined, until, review.remind, scope.moment.as_of)
+    statuses = possible_statuses(living, opens, due, done, declined, until, review.remind, scope.people.as_of)
     paused = compiler.condition(review.pause) if review.pause else NEVER
     dates = {"opens": opens, "due": due, "done": done, "declined": declined, "until": until}
     return ReviewColumns(applies, every((living.possibly, opens.there)), dates, paused, statuses)

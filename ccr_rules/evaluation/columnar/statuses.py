@@ -1,11 +1,10 @@
 """The possible statuses of a review as columns (SEMANTICS 21 to 24)."""
 
 from collections.abc import Mapping
-from datetime import date
 
 from ccr_rules.dates import Duration
 from ccr_rules.evaluation.columnar.dates import DateColumn, shift
-from ccr_rules.evaluation.columnar.logic import Bool, Truths, every, not_after, opposite, sooner
+from ccr_rules.evaluation.columnar.logic import Bool, Day, Truths, every, not_after, opposite, sooner
 from ccr_rules.evaluation.statuses import TIMELINE
 from ccr_rules.language.ruleset import ReviewStatus
 
@@ -21,7 +20,7 @@ def possible_statuses(
     declined: DateColumn,
     until: DateColumn,
     remind: Duration,
-    today: date,
+    today: Day,
 ) -> Statuses:
     """Return which statuses are possible; `living`: the review's own condition, and that the person lives."""
     found: dict[ReviewStatus, Bool] = {}
