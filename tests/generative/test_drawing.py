@@ -6,9 +6,9 @@ from typing import get_args
 
 from hypothesis import Phase, given, settings
 
+from ccr_rules.agreement.rulesets import rulesets
 from ccr_rules.language import ast
 from ccr_rules.language.ruleset import Ruleset
-from tests.generative.drawing import rulesets
 
 NODE_TYPES = {*get_args(ast.DateExpression), *get_args(ast.ConditionExpression)}
 

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
+from ccr_rules.agreement.codelists import tiny_library
 from ccr_rules.codelists.codelist import Codelist
 from ccr_rules.evaluation.groups import prepare
 from ccr_rules.evaluation.program import Program
 from ccr_rules.language.ruleset import CodelistUse
 from tests.semantics.specification import ready
-from tests.semantics.tiny_library import tiny_library
 
 
 def find(name: str, release: str | None) -> Codelist:

@@ -8,8 +8,8 @@ from shutil import copytree
 import pytest
 
 from ccr_rules import Engine, Library, PatientRecord, RulesetError, UsageError, load_library
+from ccr_rules.agreement.codelists import tiny_library
 from ccr_rules.library import library as library_module
-from tests.semantics.tiny_library import tiny_library
 
 TINY = Path(__file__).parents[1] / "semantics" / "library"
 RULESET = """\
