@@ -27,7 +27,7 @@ from ccr_rules.evaluation.columnar.logic import (
     opposite,
     some,
 )
-from ccr_rules.evaluation.columnar.scope import KeptScope, Names, ReviewColumns
+from ccr_rules.evaluation.columnar.scope import Names, ReviewColumns
 from ccr_rules.evaluation.decisions import WORDS, Decided
 from ccr_rules.evaluation.statuses import TIMELINE
 from ccr_rules.language.ruleset import Indicator, Item, Prompt, Ruleset
@@ -188,10 +188,3 @@ def _where(test: Bool, day: Day) -> Any:
     if isinstance(test, bool):
         return as_column(day) if test else ibis.null("date")
     return ibis.ifelse(test, as_column(day), ibis.null("date"))
-
-
-def named_dates(ruleset: Ruleset, scope: KeptScope) -> Iterator[Column]:
-    """Yield every date and let, as `RULESET@VERSION/date/NAME/part`."""
-    for name in (*ruleset.dates, *ruleset.lets):
-        for part, column in _date(scope.date(name), True, ""):
-            yield f"{ruleset.reference}/date/{name}/{part}", column

@@ -109,16 +109,11 @@ def asked(ruleset: Ruleset) -> Iterator[AnyExpression]:
         yield from (rule.when for rule in rules.values())
 
 
-def places(ruleset: Ruleset, *, every_date: bool = False) -> dict[Node, Place]:
-    """Return every name that the answers need, in an order in which each comes after what it uses.
-
-    With `every_date` all dates and lets are among them, whether or not an answer rests on them.
-    """
+def places(ruleset: Ruleset) -> dict[Node, Place]:
+    """Return every name that the answers need, in an order in which each comes after what it uses."""
     found: dict[Node, Place] = {}
     wanted: list[Node] = [node for expression in asked(ruleset) for node in names_in(ruleset, expression)]
     wanted += [Node("review", id_) for id_ in ruleset.reviews]
-    if every_date:
-        wanted += [Node("date", name) for name in (*ruleset.dates, *ruleset.lets)]
     for node in wanted:
         _place(ruleset, node, found)
     return found

@@ -14,8 +14,6 @@ from typing import NamedTuple, TypeAlias, TypeGuard
 import ibis
 import ibis.expr.types as ir
 
-from ccr_rules.truth import FALSE, TRUE, UNKNOWN, Truth
-
 Bool: TypeAlias = bool | ir.BooleanValue
 Day: TypeAlias = date | ir.DateValue
 
@@ -51,14 +49,8 @@ def choose(test: Bool, then: Day, otherwise: Day) -> Day:
     """Return one day or another."""
     if isinstance(test, bool):
         return then if test else otherwise
-    if _same(then, otherwise):
-        return then
     chosen: ir.DateValue = ibis.ifelse(test, as_column(then), as_column(otherwise))
     return chosen
-
-
-def _same(a: Day, b: Day) -> bool:
-    return a is b or (isinstance(a, date) and isinstance(b, date) and a == b)
 
 
 def not_after(a: Day, b: Day) -> Bool:
@@ -115,13 +107,6 @@ class Truths(NamedTuple):
 
 
 NEVER = Truths(surely=False, possibly=False)
-ALWAYS = Truths(surely=True, possibly=True)
-_SETTLED = {FALSE: NEVER, UNKNOWN: Truths(surely=False, possibly=True), TRUE: ALWAYS}
-
-
-def settled(truth: Truth) -> Truths:
-    """Return a truth that is the same for everybody."""
-    return _SETTLED[truth]
 
 
 def known(test: Bool) -> Truths:

@@ -17,7 +17,7 @@ import pyarrow as pa
 from ibis.expr.operations import Literal
 
 from ccr_rules.evaluation.columnar.compiler import ColumnCompiler, NotYetKnown
-from ccr_rules.evaluation.columnar.decisions import Decisions, named_dates
+from ccr_rules.evaluation.columnar.decisions import Decisions
 from ccr_rules.evaluation.columnar.graph import Node, Place, places, scan_of
 from ccr_rules.evaluation.columnar.keeping import People
 from ccr_rules.evaluation.columnar.logic import Bool
@@ -84,20 +84,14 @@ class _Used(NamedTuple):
     places: Mapping[Node, Place]
 
 
-def evaluate(
-    population: Population, groups: Sequence[Group], question: Question, *, every_date: bool = False
-) -> Answers:
-    """Answer everything that the rulesets of the groups ask about everybody.
-
-    With `every_date` everybody is a candidate, and the answers also hold every date and let by name.
-    """
+def evaluate(population: Population, groups: Sequence[Group], question: Question) -> Answers:
+    """Answer everything that the rulesets of the groups ask about everybody."""
     used = [
-        _Used(program.ruleset, place, places(program.ruleset, every_date=every_date))
+        _Used(program.ruleset, place, places(program.ruleset))
         for place, group in enumerate(groups)
         for program in group.programs
     ]
-    plan = _Plan(population, groups, question, used)
-    return plan.answers(every_date=every_date)
+    return _Plan(population, groups, question, used).answers()
 
 
 class _Plan:
@@ -112,17 +106,15 @@ class _Plan:
         gaps = population.patients.select("incomplete").distinct().to_pyarrow()
         self.lacking: int = reduce(or_, gaps["incomplete"].to_pylist(), 0)
 
-    def answers(self, *, every_date: bool) -> Answers:
+    def answers(self) -> Answers:
         members = self._members()
         anchors = self._anchors()
-        candidates = self.population.patients if every_date else self._candidates(members, anchors)
+        candidates = self._candidates(members, anchors)
         people = People(candidates, self.question.moment)
         kept = self._work_out(people, self._entries(members, people))
         columns: dict[str, Any] = {}
         for use, scope in zip(self.used, kept, strict=True):
             columns.update(_answer(use, scope, self.question))
-            if every_date:
-                columns.update(named_dates(use.ruleset, scope))
         found = people.table.select("person", **columns)
         others = self.population.patients.anti_join(candidates, "person")
         return Answers(
@@ -268,6 +260,6 @@ def _keep_level(use: _Used, scope: KeptScope, wanted: Place) -> None:
             case "condition":
                 test: Any = use.ruleset.conditions[node.name].test
                 scope.kept[node] = people.keep_truths(compiler.condition(test))
-            case "review":
+            case _:
                 statuses = review_columns(use.ruleset.reviews[node.name], compiler, scope).statuses
                 scope.kept[node] = {word: people.keep(flag) for word, flag in statuses.items()}
