@@ -159,12 +159,12 @@ process:
 |---|---|---|---|
 | At once | Tells of the diagnosis. |  |  |
 | Before “The review” |  | Invites. | Chooses the day. |
-| In “The review” |  | Talk\\|listen. | Talk\\|listen. |
+| During “The review” |  | Talk\\|listen. | Talk\\|listen. |
 
-- At once, the trust: tells of the diagnosis (told). [source: pack]
-- Before “The review”, the practice: invites (invited). Expects: tells of the diagnosis (told).\
+- At once, the trust tells of the diagnosis (told). [source: pack]
+- Before “The review”, the practice invites (invited). Expects that the trust tells of the diagnosis (told).\
  Recorded as REVIEW. [source: pack]
-- Before “The review”, the patient: chooses the day (chosen). [choice: ours to say]
+- Before “The review”, the patient chooses the day (chosen). [choice: ours to say]
 """
         in shown
     )

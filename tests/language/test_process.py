@@ -57,7 +57,7 @@ def test_the_steps_of_one_time_stand_together_though_an_overlay_adds_one_at_the_
     assert {time: [step.id for step in steps] for time, steps in stages.items()} == {
         "When it is known": ["diagnosis-told", "letter-read"],
         "Before “Cancer support conversation”": ["invited"],
-        "In “Cancer support conversation”": ["talk"],
+        "During “Cancer support conversation”": ["talk"],
         "After “Cancer support conversation”": ["helped"],
     }
 

@@ -4,9 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from ccr_rules.language.english.phrases import grounds_in_words, listed, sentence_case, spoken
 from ccr_rules.language.english.sentences import Sentences
-from ccr_rules.language.ruleset import Phase, Ruleset, Step
-
-_PHASES: dict[Phase, str] = {"before": "before", "during": "in", "after": "after"}
+from ccr_rules.language.ruleset import Ruleset, Step
 
 
 class Process:
@@ -29,18 +27,18 @@ class Process:
     def time(self, step: Step) -> str:
         """Return when a step is: `Before “Cancer care review”`, or its own words."""
         if step.phase and step.review:
-            return sentence_case(f"{_PHASES[step.phase]} {self._say.review(step.review)}")[:-1]
+            return sentence_case(f"{step.phase} {self._say.review(step.review)}")[:-1]
         return step.timing
 
     def step(self, step: Step) -> Iterator[str]:
         """Write a step: when, who, what, what it expects of others, and how it is recorded."""
-        who = listed(f"the {actor}" for actor in step.who)
-        text = f"- {self.time(step)}, {who}: {step.title} ({step.id})."
+        text = f"- {self.time(step)}, {_done(step)}."
         if step.expects:
-            text += f" Expects: {'; '.join(self._named(id_) for id_ in step.expects)}."
+            text += f" Expects that {listed(_done(self._steps[id_]) for id_ in step.expects)}."
         if step.record:
             text += f" Recorded as {listed(spoken(alias) for alias in step.record)}."
         yield f"{text} {grounds_in_words(step.grounds)}".rstrip()
 
-    def _named(self, id_: str) -> str:
-        return f"{self._steps[id_].title} ({id_})"
+
+def _done(step: Step) -> str:
+    return f"{listed(f'the {actor}' for actor in step.who)} {step.title} ({step.id})"
