@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ccr_rules.cli import options
+from ccr_rules.cli import options, ruleset_export
 
 if TYPE_CHECKING:
     from ccr_rules.language.ruleset import Ruleset
     from ccr_rules.library.library import Library
 
-app = typer.Typer(help="List, read, check, test, compare and begin rulesets.", no_args_is_help=True)
+app = typer.Typer(help="List, read, check, test, compare, begin and export rulesets.", no_args_is_help=True)
+app.command("export")(ruleset_export.export)
 
 
 class DiffFormat(StrEnum):
@@ -192,6 +193,6 @@ def _library(folders: list[Path] | None) -> "Library":
 
 
 def _ruleset(library: "Library", name: str) -> "Ruleset":
-    from ccr_rules.cli.targets import read_ruleset, targets
+    from ccr_rules.cli.targets import ruleset_of
 
-    return read_ruleset(library, targets(library, [name])[-1]) if Path(name).exists() else library.find(name)
+    return ruleset_of(library, name)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, get_args
 
 from ccr_rules.dates import Duration
 from ccr_rules.language.ast import NOWHERE, ConditionExpression, DateExpression, Place
@@ -28,6 +28,11 @@ ReviewStatus = Literal[
     "done late",
     "declined",
 ]
+ContentKind = Literal["prepare", "concerns", "covers", "follows"]
+"""What a review's content is: made ready before it, asked about with a score, talked about, done after it."""
+CONTENT_KINDS: tuple[ContentKind, ...] = get_args(ContentKind)
+Actor = Literal["trust", "practice", "social prescriber", "patient"]
+Phase = Literal["before", "during", "after"]
 REVIEW_STATUSES: tuple[ReviewStatus, ...] = (
     "not applicable",
     "done",
@@ -175,11 +180,15 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class ContentItem:
-    """Something a review covers, or that is prepared before it or follows it: our words, their source."""
+    """Something a review covers, or that is prepared before it or follows it: our words, their source.
+
+    `record` are the codelists under which it is recorded once it was done.
+    """
 
     id: str
     title: str
     grounds: Grounds
+    record: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +208,40 @@ class Review:
     words: Mapping[str, str] = field(default_factory=dict)
     record: tuple[str, ...] = ()
     prepare: tuple[ContentItem, ...] = ()
+    concerns: tuple[ContentItem, ...] = ()
     covers: tuple[ContentItem, ...] = ()
     follows: tuple[ContentItem, ...] = ()
     grounds: Grounds = Grounds()
+    at: Place = field(default=NOWHERE, compare=False)
+
+    @property
+    def content(self) -> Mapping[ContentKind, tuple[ContentItem, ...]]:
+        """Return the content of each kind, in the order of a conversation."""
+        return {
+            "prepare": self.prepare,
+            "concerns": self.concerns,
+            "covers": self.covers,
+            "follows": self.follows,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of the process around the reviews: who does what. Never evaluated.
+
+    It is before, during or after a review (`phase` and `review`), or when `timing` says. `expects` names the
+    steps that it counts on; `record` are the codelists under which it is recorded.
+    """
+
+    id: str
+    title: str
+    who: tuple[Actor, ...]
+    grounds: Grounds
+    phase: Phase | None = None
+    review: str | None = None
+    timing: str = ""
+    expects: tuple[str, ...] = ()
+    record: tuple[str, ...] = ()
     at: Place = field(default=NOWHERE, compare=False)
 
 
@@ -331,6 +371,7 @@ class Ruleset:
     conditions: Mapping[str, Condition] = field(default_factory=dict)
     indicators: Mapping[str, Indicator] = field(default_factory=dict)
     reviews: Mapping[str, Review] = field(default_factory=dict)
+    process: Mapping[str, Step] = field(default_factory=dict)
     items: Mapping[str, Item] = field(default_factory=dict)
     decline_reasons: Mapping[str, DeclineReason] = field(default_factory=dict)
     prompts: Mapping[str, Prompt] = field(default_factory=dict)

@@ -16,7 +16,16 @@ from ccr_rules.governance.changes import ANSWERS
 from ccr_rules.governance.diff import diff
 from ccr_rules.language import ast
 from ccr_rules.language.loading import load_ruleset
-from ccr_rules.language.ruleset import Apart, Bound, ContentItem, Grounds, Row, Ruleset, Template
+from ccr_rules.language.ruleset import (
+    CONTENT_KINDS,
+    Apart,
+    Bound,
+    ContentItem,
+    Grounds,
+    Row,
+    Ruleset,
+    Template,
+)
 from tests.governance.samples import ENGINE, RULESET
 from tests.governance.test_page import CASES
 
@@ -45,8 +54,9 @@ RICH = (
     .replace(
         "    record: [REVIEW]\n    source: pack\n  later",
         "    record: [REVIEW]\n    source: pack\n    prepare: [{id: a, title: A, source: pack}]\n"
+        "    concerns: [{id: d, title: D, source: pack}]\n"
         "    covers: [{id: b, title: B, source: pack}]\n"
-        "    follows: [{id: c, title: C, source: pack}]\n  later",
+        "    follows: [{id: c, title: C, record: [PLAN], source: pack}]\n  later",
     )
     .replace("{title: Care plan, ", "{title: Care plan, applies: has_cancer, ")
     .replace(
@@ -57,6 +67,9 @@ RICH = (
         "    detail: D\n    record: [REVIEW]\n    decline: [not-now]\n    source: pack\npay",
     )
     .replace("CARER: has-carer", f"CARER: {{list: has-carer, release: {RELEASE}}}")
+    + "process:\n  told: {title: T, who: trust, timing: at once, source: pack}\n"
+    "  done: {title: D, who: [practice, patient], before: review, expects: [told], record: [REVIEW],"
+    " source: pack}\n"
     + "not_computable: {more: {title: L, needs: more, source: pack}}\n"
 )  # fmt: skip
 
@@ -79,7 +92,13 @@ _CONDITIONS = (
     ast.ConditionName,
     ast.StatusIn,
 )
-_WORDS = {"clinical": "recorded", "recorded": "clinical", "include": "exclude", "CARER": "REVIEW"}
+_WORDS = {
+    "clinical": "recorded",
+    "recorded": "clinical",
+    "include": "exclude",
+    "CARER": "REVIEW",
+    "before": "after",
+}
 _MEMBERS = {"classes": "primary", "episodes": "first", "states": "planned"}
 
 
@@ -143,7 +162,7 @@ def _with(section: str, definitions: Any) -> Ruleset:
 
 def _deep(definition: Any) -> Iterator[tuple[str, Any]]:
     yield from variants(definition)
-    for field in ("rows", "prepare", "covers", "follows"):
+    for field in ("rows", *CONTENT_KINDS):
         several = getattr(definition, field, ())
         for index, part in enumerate(several):
             for name, variant in variants(part):

@@ -1,0 +1,1 @@
+"""Rulesets for other systems: FHIR resources, R4."""
