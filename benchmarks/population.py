@@ -7,7 +7,8 @@ Each DIR holds a population of `benchmarks.population_data`. For each, in one ru
 - all answers of qof-cancer@2023 and best-practice-ccr@2025;
 - the indicators of qof-cancer@2023 alone, and `hand_written.sql`, which gives the same columns.
 
-What the last two say is compared. Times are wall clock from Parquet to Parquet, the compilation of the rulesets included; medians of the rounds.
+What the last two say is compared. Times are wall clock from Parquet to Parquet, the compilation of the
+rulesets included; medians of the rounds.
 """
 
 import argparse
