@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from ccr_rules.errors import EvaluatorsDisagree, EvaluatorUnavailable
 from ccr_rules.evaluation.answers import FindingAnswer, PluginFault
 from ccr_rules.evaluation.program import Run
 from ccr_rules.evaluation.verdicts import Verdicts, differing, verdicts
@@ -21,6 +22,15 @@ class SecondOpinion:
     def agrees(self) -> bool:
         """Whether everything was decided twice, and alike."""
         return not self.differences and not self.unavailable
+
+    def insist(self, where: str) -> None:
+        """Raise EvaluatorsDisagree or EvaluatorUnavailable unless the two agree."""
+        for ruleset, names in self.differences.items():
+            raise EvaluatorsDisagree(
+                f"{ruleset}: {where}: durable-rules decides differently: {', '.join(names)}"
+            )
+        for ruleset, why in self.unavailable.items():
+            raise EvaluatorUnavailable(f"{ruleset}: {where}: {why}")
 
     def findings(self) -> Iterator[FindingAnswer]:
         """Yield what the answer says about it; nothing where the two agree."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ccr_rules.engine import Engine
+from ccr_rules.engine import Engine, EvaluatorName
 from ccr_rules.errors import Problem
 from ccr_rules.evaluation.asof import Moment
 from ccr_rules.evaluation.groups import prepare
@@ -24,8 +24,9 @@ from ccr_rules.record.patient import Consultation, PatientRecord
 class CaseRunner:
     """Runs cases against one ruleset, and remembers what they exercise."""
 
-    def __init__(self, engine: Engine, ruleset: Ruleset) -> None:
+    def __init__(self, engine: Engine, ruleset: Ruleset, evaluator: EvaluatorName = "reference") -> None:
         self._engine = engine
+        self._evaluator = evaluator
         self._ruleset = ruleset
         self._prepared = prepare([Program(ruleset)], engine.library.codelist)
         self._records = _record_builder(engine.library, ruleset)
@@ -70,7 +71,12 @@ class CaseRunner:
         contact = Days(day.as_of, day.as_of)
         consultation = Consultation("Encounter/contact", case.mode, date=contact) if case.mode else None
         moment = Moment(day.as_of, day.known_on or day.as_of)
-        return self._engine.evaluate_record(record, moment, self._prepared, consultation)
+        evaluation = self._engine.evaluate_record(
+            record, moment, self._prepared, consultation, engine=self._evaluator
+        )
+        if evaluation.opinion:
+            evaluation.opinion.insist(f"{case.id}, as of {day.as_of}")
+        return evaluation
 
 
 def _record_builder(library: Library, ruleset: Ruleset) -> RecordBuilder:
