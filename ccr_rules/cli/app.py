@@ -12,7 +12,7 @@ HELP = """Reminders and recording for Cancer Care Reviews, from a FHIR record an
 A reminder and recording aid: it gives no diagnosis, prognosis, risk score or treatment advice.
 
 Exit codes: 0 fine (a prompt is fine), 1 findings of a check, 2 usage, 10 ruleset invalid, 11 record unusable,
-12 not permitted, 13 ruleset tests failed.
+12 not permitted, 13 ruleset tests failed, 14 an evaluator was not available, 15 evaluators disagree.
 """
 
 app = typer.Typer(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ccr_rules.cli import options, ruleset_export
+from ccr_rules.cli.options import Evaluator
 
 if TYPE_CHECKING:
     from ccr_rules.language.ruleset import Ruleset
@@ -88,6 +89,7 @@ def run_cases(
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Every ruleset of the library.")] = False,
     rulesets: options.Folders = None,
+    engine: options.Engine = Evaluator.REFERENCE,
 ) -> None:
     """Run casebooks: what differs, and what no case covers. Exit code 13 if a case fails."""
     from ccr_rules.cli.testing import run_casebooks
@@ -95,7 +97,7 @@ def run_cases(
 
     if bool(names) == everything:
         raise UsageError("name the rulesets to test, or give --all, not both")
-    if not run_casebooks(_library(rulesets), names or []):
+    if not run_casebooks(_library(rulesets), names or [], engine.value):
         raise typer.Exit(RulesetTestsFailed.exit_code)
 
 

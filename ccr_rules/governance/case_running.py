@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ccr_rules.engine import Engine
+from ccr_rules.engine import Engine, EvaluatorName
 from ccr_rules.errors import Problem
 from ccr_rules.evaluation.groups import prepare
 from ccr_rules.evaluation.program import Program
@@ -23,8 +23,9 @@ from ccr_rules.record.patient import PatientRecord
 class CaseRunner:
     """Runs cases against one ruleset, and remembers what they exercise."""
 
-    def __init__(self, engine: Engine, ruleset: Ruleset) -> None:
+    def __init__(self, engine: Engine, ruleset: Ruleset, evaluator: EvaluatorName = "reference") -> None:
         self._engine = engine
+        self._evaluator = evaluator
         self._ruleset = ruleset
         self._prepared = prepare([Program(ruleset)], engine.library.codelist)
         self._records = _record_builder(engine.library, ruleset)
@@ -67,7 +68,12 @@ class CaseRunner:
 
     def _evaluate(self, case: Case, day: CaseDay, record: PatientRecord) -> Evaluation:
         consultation = consultation_of(case, day)
-        return self._engine.evaluate_record(record, moment_of(day), self._prepared, consultation)
+        evaluation = self._engine.evaluate_record(
+            record, moment_of(day), self._prepared, consultation, engine=self._evaluator
+        )
+        if evaluation.opinion:
+            evaluation.opinion.insist(f"{case.id}, as of {day.as_of}")
+        return evaluation
 
 
 def _record_builder(library: Library, ruleset: Ruleset) -> RecordBuilder:

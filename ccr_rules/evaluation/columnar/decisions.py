@@ -28,20 +28,18 @@ from ccr_rules.evaluation.columnar.logic import (
     some,
 )
 from ccr_rules.evaluation.columnar.scope import Names, ReviewColumns
-from ccr_rules.evaluation.decisions import WORDS, Decided
+from ccr_rules.evaluation.decisions import NOT_APPLICABLE, Decided, decided
 from ccr_rules.evaluation.statuses import TIMELINE
 from ccr_rules.language.ruleset import Indicator, Item, Prompt, Ruleset
 
 Column = tuple[str, Any]
-NOT_APPLICABLE = Decided("not applicable", None)
 NOT_CONCERNED = -1
 REVIEW_DATES = ("opens", "due", "done", "declined", "until")
 
 
 def outcomes(indicator: Indicator) -> tuple[Decided, ...]:
     """Return the outcomes that an indicator can have; the place of each is its bit in `possible`."""
-    decided = (Decided(WORDS[row.outcome], row.reason) for row in indicator.rows)
-    return tuple(dict.fromkeys((*decided, NOT_APPLICABLE)))
+    return tuple(dict.fromkeys((*map(decided, indicator.rows), NOT_APPLICABLE)))
 
 
 class Decisions:
@@ -107,7 +105,7 @@ class Decisions:
         undecided: Bool = inside.possibly
         for row in indicator.rows:
             holds = self.compiler.condition(row.test) if row.test else known(True)
-            found[Decided(WORDS[row.outcome], row.reason)].append(every((undecided, holds.possibly)))
+            found[decided(row)].append(every((undecided, holds.possibly)))
             undecided = every((undecided, opposite(holds.surely)))
         found[NOT_APPLICABLE].append(opposite(inside.surely))
         return [some(each) for each in found.values()]

@@ -97,7 +97,8 @@ def _of_reviews(ruleset: Ruleset) -> Expressions:
     for review in ruleset.reviews.values():
         dates = _dates(review)
         expressions.update({f"{review.id}.{field}": [date] for field, date in dates.items()})
-        expressions[f"{review.id}.status"] = [review.applies, *dates.values()]
+        pause = [review.pause] if review.pause else []  # worked out with the status, and shown beside it
+        expressions[f"{review.id}.status"] = [review.applies, *dates.values(), *pause]
     return expressions
 
 
