@@ -1,7 +1,9 @@
 """Drawn rulesets and people put to several evaluators; what they differ on is made as small as possible."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
@@ -9,9 +11,10 @@ from hypothesis import strategies as st
 from ccr_rules.agreement.codelists import tiny_library
 from ccr_rules.agreement.people import Question, consultation_of, questions
 from ccr_rules.agreement.rulesets import as_loaded, rulesets
-from ccr_rules.errors import CcrError
-from ccr_rules.evaluation.agreement import Asked, Difference, Said, Tally, by_reference, differences, tally
+from ccr_rules.errors import EvaluatorsDisagree
+from ccr_rules.evaluation.agreement import Asked, Said, Tally, by_reference, differences, tally
 from ccr_rules.evaluation.asof import Moment
+from ccr_rules.evaluation.durable.program import NotInSubset
 from ccr_rules.evaluation.groups import Group, prepare
 from ccr_rules.evaluation.program import Program
 from ccr_rules.language.ruleset import Ruleset
@@ -20,26 +23,18 @@ Evaluator = Callable[[Sequence[Asked], Sequence[Group]], Sequence[Said]]
 PEOPLE = 12
 """At most so many people are drawn with a ruleset."""
 
-
-class EvaluatorsDisagree(CcrError):
-    """Two evaluators gave different answers to the same question."""
-
-    exit_code = 15
-
-    def __init__(self, evaluator: str, found: Sequence[Difference], ruleset: Ruleset | None = None) -> None:
-        shown = "\n".join(f"  {each}" for each in found[:10])
-        super().__init__(f"{evaluator} and the reference disagree:\n{shown}")
-        self.evaluator = evaluator
-        self.ruleset = ruleset
+MOST_SHOWN = 10
+"""At most so many differences are named."""
 
 
 @dataclass
 class Agreement:
-    """What was compared: rulesets, questions, and verdicts."""
+    """What was compared; `refused` says of how many rulesets an evaluator would have none."""
 
     rulesets: int = 0
     questions: int = 0
     tally: Tally = field(default_factory=lambda: Tally(0, 0))
+    refused: Counter[str] = field(default_factory=Counter)
 
 
 def asked_of(question: Question) -> Asked:
@@ -52,19 +47,31 @@ def groups_of(ruleset: Ruleset) -> tuple[Group, ...]:
     return prepare([Program(as_loaded(ruleset))], tiny_library().codelist)
 
 
-def compare(
-    asked: Sequence[Asked], groups: Sequence[Group], evaluators: Mapping[str, Evaluator]
-) -> Sequence[Said]:
-    """Put questions to every evaluator; return what all say.
+class Compared(NamedTuple):
+    """What all said that were asked, and the evaluators that do not take these rulesets."""
+
+    said: Sequence[Said]
+    refused: tuple[str, ...]
+
+
+def compare(asked: Sequence[Asked], groups: Sequence[Group], evaluators: Mapping[str, Evaluator]) -> Compared:
+    """Put questions to every evaluator.
 
     Raises:
         EvaluatorsDisagree: naming the evaluator that says something else than the reference.
     """
     reference = by_reference(asked, groups)
+    refused: list[str] = []
     for name, evaluator in evaluators.items():
-        if found := differences(reference, evaluator(asked, groups)):
-            raise EvaluatorsDisagree(name, found)
-    return reference
+        try:
+            said = evaluator(asked, groups)
+        except NotInSubset:
+            refused.append(name)
+            continue
+        if found := differences(reference, said):
+            shown = "\n".join(f"  {each}" for each in found[:MOST_SHOWN])
+            raise EvaluatorsDisagree(f"{name} and the reference disagree:\n{shown}")
+    return Compared(reference, tuple(refused))
 
 
 def draw_and_compare(examples: int, number: int, evaluators: Mapping[str, Evaluator]) -> Agreement:
@@ -85,10 +92,11 @@ def draw_and_compare(examples: int, number: int, evaluators: Mapping[str, Evalua
     )
     @given(rulesets(), st.lists(questions(), min_size=1, max_size=PEOPLE))
     def agree(ruleset: Ruleset, people: list[Question]) -> None:
-        said = compare([asked_of(each) for each in people], groups_of(ruleset), evaluators)
+        found = compare([asked_of(each) for each in people], groups_of(ruleset), evaluators)
         agreement.rulesets += 1
         agreement.questions += len(people)
-        agreement.tally = agreement.tally.plus(tally(said))
+        agreement.tally = agreement.tally.plus(tally(found.said))
+        agreement.refused.update(found.refused)
 
     agree()
     return agreement

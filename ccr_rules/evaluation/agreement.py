@@ -9,6 +9,7 @@ from ccr_rules.evaluation.decisions import dead_on
 from ccr_rules.evaluation.frame import Frame
 from ccr_rules.evaluation.groups import Group
 from ccr_rules.evaluation.members import RecordView
+from ccr_rules.evaluation.program import Program
 from ccr_rules.evaluation.verdicts import Verdicts, differing, verdicts
 from ccr_rules.record.patient import Consultation, PatientRecord
 from ccr_rules.truth import FALSE
@@ -40,19 +41,22 @@ class Difference(NamedTuple):
         return f"question {self.number}, {self.ruleset} {self.key}: {self.one} against {self.other}"
 
 
-def by_reference(asked: Sequence[Asked], groups: Sequence[Group]) -> list[Said]:
-    """Answer questions with the reference evaluator."""
-    return [dict(_reference(each, groups)) for each in asked]
-
-
-def _reference(asked: Asked, groups: Sequence[Group]) -> Iterator[tuple[str, Verdicts]]:
+def frames(asked: Asked, groups: Sequence[Group]) -> Iterator[tuple[Program, Frame]]:
+    """Yield every ruleset with the record, ready to be run."""
     record, moment = asked.record, asked.moment
     dead = dead_on(record, moment.as_of, moment.known_on)
     for group in groups:
         view = RecordView(record, moment, group.index, group.codelists)
         for program in group.programs:
-            run = program.run(Frame(view, asked.consultation, dead))
-            yield program.ruleset.reference, verdicts(run)
+            yield program, Frame(view, asked.consultation, dead)
+
+
+def by_reference(asked: Sequence[Asked], groups: Sequence[Group]) -> list[Said]:
+    """Answer questions with the reference evaluator."""
+    return [
+        {program.ruleset.reference: verdicts(program.run(frame)) for program, frame in frames(each, groups)}
+        for each in asked
+    ]
 
 
 def differences(one: Sequence[Said], other: Sequence[Said]) -> list[Difference]:
