@@ -1,6 +1,6 @@
 """How quickly whole populations are answered, beside a query that was written by hand.
 
-python -m benchmarks.population DIR [DIR ...] [--threads 2] [--rounds 3]
+python -m benchmarks.population DIR [DIR ...] [--threads 2] [--rounds 3] [--chart FILE.svg]
 
 Each DIR holds a population of `benchmarks.population_data`. For each, in one run and in turns:
 
@@ -21,6 +21,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import altair as alt
 import ibis
 import pyarrow.parquet as pq
 from ibis.backends.duckdb import Backend
@@ -117,7 +118,8 @@ def timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def measure(folder: Path, threads: int, rounds: int) -> None:
+def measure(folder: Path, threads: int, rounds: int) -> dict[str, float]:
+    """Print and return the medians, with the number of people under `people`."""
     people = sum(pq.read_metadata(part).num_rows for part in (folder / "patients").glob("*.parquet"))
     everything, indicators = groups(QOF, BEST_PRACTICE), groups(INDICATORS_ONLY)
     with tempfile.TemporaryDirectory() as scratch:
@@ -135,6 +137,23 @@ def measure(folder: Path, threads: int, rounds: int) -> None:
         print(f"  people of whom the two say different things: {differences(folder, ours, theirs)}")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"  peak memory so far {peak:,.0f} MiB")
+    return {"people": people, **medians}
+
+
+def draw(found: list[dict[str, float]], chart: Path) -> None:
+    """Draw seconds against people on logarithmic axes: a cost that grows linearly is a straight line."""
+    points = [
+        {"people": each["people"], "seconds": each[name], "what": name}
+        for each in found
+        for name in ("all answers", "indicators", "by hand")
+    ]
+    base = alt.Chart({"values": points}).encode(
+        x=alt.X("people:Q", scale=alt.Scale(type="log"), title="people, 30 entries each"),
+        y=alt.Y("seconds:Q", scale=alt.Scale(type="log"), title="seconds"),
+        color=alt.Color("what:N", title=None),
+    )
+    layers = base.mark_line() + base.mark_point(filled=True, size=60)
+    layers.properties(width=520, height=320).save(str(chart))
 
 
 def main() -> None:
@@ -142,9 +161,11 @@ def main() -> None:
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--chart", type=Path, help="an SVG of seconds against people")
     arguments = parser.parse_args()
-    for folder in arguments.folders:
-        measure(folder, arguments.threads, arguments.rounds)
+    found = [measure(folder, arguments.threads, arguments.rounds) for folder in arguments.folders]
+    if arguments.chart:
+        draw(found, arguments.chart)
 
 
 if __name__ == "__main__":

@@ -188,6 +188,7 @@ class _Plan:
                 for use, scope in zip(self.used, scopes, strict=True):
                     _keep_level(use, scope, Place(stratum, level))
                 people.settle()
+            people.table = people.table.cache()
         return scopes
 
     def _scan(self, people: People, entries: ir.Table, scopes: Sequence[KeptScope], stratum: int) -> None:
