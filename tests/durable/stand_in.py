@@ -17,6 +17,9 @@ from ccr_rules.hosting.durable import child
 
 Fact = Mapping[str, int]
 
+SMALL = 5
+"""A prompt or a finding has so few rules, an indicator and a review more."""
+
 
 def holds(rule: Mapping[str, Any], fact: Fact) -> bool:
     (message,) = rule["all"]
@@ -52,8 +55,8 @@ class StandIn:
         self._waiting = [name for name, rule in self._rulesets[handle].items() if holds(rule, read)]
         if self._fault == "forgets a rule" and len(self._waiting) > 1:
             del self._waiting[0]
-        if self._fault == "forgets the second rule" and len(self._waiting) > 2:
-            del self._waiting[1]
+        if self._fault == "forgets a rule of small rulesets" and len(self._rulesets[handle]) <= SMALL:
+            self._waiting = self._waiting[-1:]
         if self._fault == "forgets the catch-all":
             self._waiting.remove("z")
             self._waiting.append("r0")
