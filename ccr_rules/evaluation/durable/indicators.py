@@ -14,7 +14,7 @@ from ccr_rules.evaluation.decisions import (
 from ccr_rules.evaluation.durable.conditions import Conditions, conjunction
 from ccr_rules.evaluation.durable.inputs import Inputs
 from ccr_rules.evaluation.durable.people import listed
-from ccr_rules.evaluation.durable.questions import Fired, ImpossibleAnswer, Question, truth_of, truth_rules
+from ccr_rules.evaluation.durable.questions import Fired, Question, truth_rules
 from ccr_rules.evaluation.durable.ways import Ways, both
 from ccr_rules.evaluation.frame import Frame
 from ccr_rules.language.ruleset import Indicator
@@ -36,14 +36,13 @@ class IndicatorQuestion:
 
     def _rules(self) -> Iterator[tuple[str, Ways]]:
         yield from truth_rules("population", self._population)
-        if self._indicator.rows:
-            yield from self._rows()
+        yield "not applicable", self._population("not surely")
+        yield from self._rows()
         if self._indicator.numerator:
             yield from truth_rules("numerator", self._conditions.formula(self._indicator.numerator))
 
     def _rows(self) -> Iterator[tuple[str, Ways]]:
         """Row i fires if no earlier row is sure and row i is possible (SEMANTICS 26)."""
-        yield "not applicable", self._population("not surely")
         undecided = self._population("possibly")
         for number, row in enumerate(self._indicator.rows, start=1):
             if row.test is None:
@@ -55,13 +54,13 @@ class IndicatorQuestion:
 
     def state(self, frame: Frame, fired: Fired) -> IndicatorState:
         """Return what the rules that fired decide. Raises ImpossibleAnswer."""
-        population = truth_of("population", fired)
+        population = self.question.truth("population", fired)
         possible = tuple(dict.fromkeys(self._possible(fired)))
-        if not self._indicator.rows or population is FALSE:
+        if (NOT_APPLICABLE in possible) is (population is TRUE):
+            raise self.question.impossible(f"population {population}, and {len(possible)} outcomes")
+        if population is FALSE or not self._indicator.rows:
             return IndicatorState(population, (NOT_APPLICABLE,), FALSE, None)
-        if (NOT_APPLICABLE in possible) != (population is not TRUE):
-            raise ImpossibleAnswer(f"{self.question.name}: {population}")
-        met = truth_of("numerator", fired)
+        met = self.question.truth("numerator", fired)
         return IndicatorState(population, possible, met, None if met is TRUE else self._last_chance(frame))
 
     def _possible(self, fired: Fired) -> Iterator[Decided]:

@@ -6,7 +6,7 @@ from ccr_rules.evaluation.durable.indicators import IndicatorQuestion
 from ccr_rules.evaluation.durable.inputs import Inputs
 from ccr_rules.evaluation.durable.people import living
 from ccr_rules.evaluation.durable.plan import Answers, Asked, Plan
-from ccr_rules.evaluation.durable.questions import TooMuch, TruthQuestion
+from ccr_rules.evaluation.durable.questions import Question, TooMuch, TruthQuestion
 from ccr_rules.evaluation.durable.reviews import ReviewQuestion
 from ccr_rules.evaluation.frame import Frame
 from ccr_rules.evaluation.program import Program, Run, as_far_as_it_applies, prompting
@@ -76,13 +76,18 @@ class DurableProgram:
         return TruthQuestion(f"prompt/{prompt.id}", inputs, conjunction(*formulas))
 
     @property
+    def questions(self) -> tuple[Question, ...]:
+        """The questions, in an order in which each comes after those it needs."""
+        return self._plan.questions
+
+    @property
     def asked(self) -> tuple[Asked, ...]:
         """What the process that decides is told once."""
         return self._plan.asked
 
     def facts(self, frame: Frame) -> list[list[int]]:
         """Return what it is told of one record: for each question small integers, and nothing else."""
-        return [question.inputs.values(frame) for question in self._plan.questions]
+        return [question.inputs.values(frame) for question in self.questions]
 
     def run(self, frame: Frame, answers: Answers) -> Run:
         """Return the run that its answers make. Raises ImpossibleAnswer."""

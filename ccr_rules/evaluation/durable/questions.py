@@ -33,27 +33,30 @@ class Question:
         except TooManyWays:
             raise TooMuch(f"{name} would need more than {MOST_WAYS} rules") from None
 
+    def truth(self, part: str, fired: Fired) -> Truth:
+        """Return the truth value that the two rules of a part gave. Raises ImpossibleAnswer."""
+        sure, possible = f"{part} surely" in fired, f"{part} possibly" in fired
+        if sure and not possible:
+            raise self.impossible(f"{part} surely and not possibly")
+        return TRUE if sure else UNKNOWN if possible else FALSE
+
+    def impossible(self, what: str) -> ImpossibleAnswer:
+        """Return the error that says what the rules cannot have given."""
+        return ImpossibleAnswer(f"{self.name}: {what}")
+
 
 class TruthQuestion:
     """A question whose answer is a truth value: a prompt, a payment, a finding, whether an item applies."""
 
     def __init__(self, name: str, inputs: Inputs, formula: Formula) -> None:
-        self.question = Question(name, inputs, truth_rules(name, formula))
+        self.question = Question(name, inputs, truth_rules("holds", formula))
 
     def truth(self, fired: Fired) -> Truth:
         """Return what the rules that fired decide. Raises ImpossibleAnswer."""
-        return truth_of(self.question.name, fired)
+        return self.question.truth("holds", fired)
 
 
 def truth_rules(name: str, formula: Formula) -> Iterator[tuple[str, Ways]]:
     """Yield the two rules of a truth value."""
     yield f"{name} surely", formula("surely")
     yield f"{name} possibly", formula("possibly")
-
-
-def truth_of(name: str, fired: Fired) -> Truth:
-    """Return the truth value that the two rules gave. Raises ImpossibleAnswer."""
-    sure, possible = f"{name} surely" in fired, f"{name} possibly" in fired
-    if sure and not possible:
-        raise ImpossibleAnswer(f"{name}: surely and not possibly")
-    return TRUE if sure else UNKNOWN if possible else FALSE

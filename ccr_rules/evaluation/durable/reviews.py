@@ -9,7 +9,7 @@ from ccr_rules.evaluation.compiler import ExpressionCompiler
 from ccr_rules.evaluation.durable.conditions import Conditions, Formula, conjunction, there
 from ccr_rules.evaluation.durable.inputs import Inputs
 from ccr_rules.evaluation.durable.people import living
-from ccr_rules.evaluation.durable.questions import Fired, ImpossibleAnswer, Question, truth_of, truth_rules
+from ccr_rules.evaluation.durable.questions import Fired, Question, truth_rules
 from ccr_rules.evaluation.durable.ways import Ways, at_least, at_most, both
 from ccr_rules.evaluation.frame import DateOf, Frame, ReviewState
 from ccr_rules.evaluation.statuses import TIMELINE, ReviewDates
@@ -103,15 +103,15 @@ class ReviewQuestion:
     def state(self, frame: Frame, fired: Fired) -> ReviewState:
         """Return what the rules that fired decide. Raises ImpossibleAnswer."""
         possible = tuple(status for status in TIMELINE if status in fired)
-        applies, opens = truth_of("applies", fired), self._opens(frame)
+        applies, opens = self.question.truth("applies", fired), self._opens(frame)
         if not possible:
-            raise ImpossibleAnswer(f"{self.question.name} has no status")
+            raise self.question.impossible("no status")
         if possible == ("not applicable",):
             return not_applicable(applies, opens)
         dates = ReviewDates(
             opens, *(date(frame) for date in (self._due, self._done, self._declined, self._until))
         )
-        return ReviewState(possible, applies, dates, truth_of("paused", fired))
+        return ReviewState(possible, applies, dates, self.question.truth("paused", fired))
 
 
 def today(frame: Frame) -> date:

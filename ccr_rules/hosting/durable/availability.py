@@ -17,7 +17,7 @@ def why_not_here() -> str:
         here = f"{sys.version_info[0]}.{sys.version_info[1]}"
         return (
             f"durable-rules 2.0.28 does not work on Python 3.13 and later, and this is {here}; "
-            "use Python 3.11 or 3.12 for a second opinion"
+            "use Python 3.11 or 3.12 for it"
         )
     if find_spec(MODULE) is None:
         return (

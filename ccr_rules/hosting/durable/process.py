@@ -25,6 +25,9 @@ COMMAND = (sys.executable, "-P", str(Path(__file__).with_name("child.py")))
 SECONDS = 10.0
 """How long one message may take, the start of the process included: a hundred times what it does."""
 
+PATIENCE = 1.0
+"""How many seconds a process has to end by itself."""
+
 MOST_RECORDS = 100
 """How many records go into one message, so that its time limit means something."""
 
@@ -34,6 +37,17 @@ MOST_LEARNT = 5_000
 Questions = Sequence[Any]
 """The questions of one ruleset, each as `child.Asked`."""
 
+KNOWN: Questions = (
+    (
+        1,
+        '{"r0": {"all": [{"m": {"$and": [{"$gte": {"p0": 1}}]}}]}, '
+        '"z": {"all": [{"m": {"$and": [{"z": 1}]}}]}}',
+        (0,),
+        (),
+    ),
+)
+"""One question, about a fact of one property: is it at least 1?"""
+
 Answers = list[list[int]]
 """For each question, the numbers of the answers whose rules fired."""
 
@@ -41,8 +55,8 @@ Answers = list[list[int]]
 class DurableProcess:
     """Decides in a process of its own; many threads may share one, and take turns."""
 
-    def __init__(self, command: Sequence[str] = COMMAND, seconds: float = SECONDS) -> None:
-        self._command = command
+    def __init__(self, command: Sequence[str] | None = None, seconds: float = SECONDS) -> None:
+        self._command = command or COMMAND
         self._seconds = seconds
         self._lock = Lock()
         self._child: _Child | None = None
@@ -69,6 +83,17 @@ class DurableProcess:
             self._discard()
             raise
 
+    def check(self) -> None:
+        """Ask what is known beforehand. Raises EvaluatorUnavailable if anything else is answered."""
+        if self.decide([(KNOWN, [[0]]), (KNOWN, [[1]])]) != [[[]], [[0]]]:
+            self.close()
+            raise unavailable("it gets a simple comparison wrong")
+
+    @property
+    def pid(self) -> int | None:
+        """The id of the process; None while there is none."""
+        return self._child.pid if self._child else None
+
     def close(self) -> None:
         """End the process, if there is one; the next question starts another."""
         with self._lock:
@@ -91,6 +116,7 @@ class _Child:
         self._parent = os.getpid()
         self._learnt: dict[int, tuple[int, Questions]] = {}
         self._questions = 0
+        self.pid = process.pid
         self.end = weakref.finalize(self, _end, process, self._parent)
 
     @property
@@ -153,13 +179,17 @@ def _limit(process: "subprocess.Popen[bytes]", seconds: float) -> Iterator[list[
 
 
 def _end(process: "subprocess.Popen[bytes]", parent: int) -> None:
-    """Let go of a process, and end it if it is ours: a fork leaves that to the one who started it."""
-    if os.getpid() == parent:
-        process.kill()
-        process.wait()
+    """Close the pipes, at which a process ends; kill one of ours that does not."""
     for pipe in (process.stdin, process.stdout):
         with suppress(OSError):
             cast("BinaryIO", pipe).close()
+    if os.getpid() != parent:
+        return
+    try:
+        process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _how(code: int) -> str:
