@@ -1,12 +1,12 @@
 """The drawing reaches all of the language: a node type that is never drawn is never tested."""
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from typing import get_args
 
 from hypothesis import Phase, given, settings
 
 from ccr_rules.language import ast
+from ccr_rules.language.contents import fields_of
 from ccr_rules.language.ruleset import Ruleset
 from tests.generative.drawing import rulesets
 
@@ -21,10 +21,10 @@ def nodes(value: object) -> Iterator[object]:
     elif isinstance(value, tuple):
         for each in value:
             yield from nodes(each)
-    elif is_dataclass(value) and not isinstance(value, type):
+    else:
         yield value
-        for each_field in fields(value):
-            yield from nodes(getattr(value, each_field.name))
+        for _, each in fields_of(value):
+            yield from nodes(each)
 
 
 def test_every_node_type_is_drawn() -> None:
