@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
+from ccr_rules.errors import Problem
 from ccr_rules.language.building.context import Context
 from ccr_rules.language.building.header import read_base
 from ccr_rules.language.digest import digest_of
@@ -28,6 +30,19 @@ Bases = Callable[[str, str], RulesetText | None]
 
 def no_bases(_ruleset: str, _version: str) -> None:
     """Find nothing: for rulesets that extend none."""
+
+
+def read_tree(source: RulesetText, report: Report) -> MapNode | None:
+    """Read the text of a ruleset, or take the tree that was last made of it: overlays share their bases."""
+    tree, problems = _read(source)
+    report.take(problems)
+    return tree
+
+
+@lru_cache(maxsize=8)
+def _read(source: RulesetText) -> tuple[MapNode | None, tuple[Problem, ...]]:
+    report = Report()
+    return read_yaml(source.text, source.file, report), report.problems()
 
 
 def resolve(root: MapNode, bases: Bases, report: Report, above: tuple[str, ...] = ()) -> MapNode | None:
@@ -61,7 +76,7 @@ def _base(base: Base, node: Node, bases: Bases, report: Report, above: tuple[str
         hint = "check the id and the version, and that the library holds it"
         report.add("unknown-base", f"there is no ruleset {reference}", node.at, found=reference, hint=hint)
         return None
-    tree = read_yaml(found.text, found.file, report)
+    tree = read_tree(found, report)
     if tree is None:
         return None
     resolved = resolve(tree, bases, report, (*above, reference))
