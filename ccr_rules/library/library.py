@@ -17,7 +17,8 @@ from ccr_rules.codelists.codelist import Codelist
 from ccr_rules.errors import Problem, RulesetError, UsageError
 from ccr_rules.language.report import nearest
 from ccr_rules.language.ruleset import Ruleset
-from ccr_rules.library.codelist_files import load_codelist, releases_of
+from ccr_rules.library.codelist_files import read_codelist
+from ccr_rules.library.codelist_text import gather, releases_of
 from ccr_rules.library.heads import Head, read_head
 
 if TYPE_CHECKING:
@@ -177,7 +178,7 @@ class Library:
         """
         key = (name, release)
         if key not in self._codelists:
-            self._codelists[key] = load_codelist(self.codelist_folders(name), release)
+            self._codelists[key] = read_codelist(gather(self.codelist_folders(name), release))
         return self._codelists[key]
 
     def check_releases(self, releases: Mapping[str, str]) -> Mapping[str, str]:

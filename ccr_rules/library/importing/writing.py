@@ -12,8 +12,9 @@ from ccr_rules.codelists.codelist import CodelistEntry
 from ccr_rules.codelists.release import ReleaseRecord
 from ccr_rules.errors import RulesetError, UsageError
 from ccr_rules.language.report import Report
-from ccr_rules.library.codelist_releases import RELEASES_FILE, read_releases, releases_text
+from ccr_rules.library.codelist_releases import read_releases, releases_text
 from ccr_rules.library.codelist_rows import COLUMNS, read_rows
+from ccr_rules.library.codelist_text import RELEASES_FILE, bytes_of, releases_of
 
 
 def release_text(entries: Iterable[CodelistEntry], classes: tuple[str, ...], file: str) -> str:
@@ -38,7 +39,8 @@ def write_release(folder: Path, day: str, text: str, record: ReleaseRecord, repl
     """
     path = folder / f"{day}.csv"
     report = Report()
-    records = read_releases(folder, report)
+    written = bytes_of(folder, RELEASES_FILE)
+    records = read_releases(folder.name, written, releases_of([folder]) if written else (), report)
     if report.has_errors:
         raise RulesetError(f"{folder / RELEASES_FILE} cannot be used", report.problems())
     if path.is_file() and not replace:
