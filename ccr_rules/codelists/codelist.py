@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
+from msgspec import Struct
+
 from ccr_rules.codelists.release import ReleaseRecord
 from ccr_rules.codelists.text import finds, fold, without_tag
 from ccr_rules.record.entry import SNOMED, Entry
@@ -19,8 +21,7 @@ MatchKind = Literal["code", "term", "looks-like"]
 _SUREST_FIRST: tuple[MatchKind, ...] = get_args(MatchKind)
 
 
-@dataclass(frozen=True, slots=True)
-class CodelistEntry:
+class CodelistEntry(Struct, frozen=True, array_like=True, gc=False):
     """One line of a codelist; `code` is empty where only the official term is known.
 
     `verified` means that code and term were read together in a public source, which `note` names;
