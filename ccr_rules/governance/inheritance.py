@@ -4,10 +4,11 @@ A definition is taken as it is only if everything that it rests on is, down to t
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
-from ccr_rules.language.contents import fields_of
+from msgspec import Struct
+from msgspec.structs import replace
+
 from ccr_rules.language.ruleset import Ruleset
 from ccr_rules.library.library import Library
 
@@ -74,6 +75,6 @@ def _texts(value: object, mark: str = "") -> Iterator[str]:
     elif isinstance(value, tuple | frozenset):
         for each in value:
             yield from _texts(each, mark)
-    else:
-        for name, each in fields_of(value):
-            yield from _texts(each, _ALIAS if name in _ALIASES else "")
+    elif isinstance(value, Struct):
+        for field in value.__struct_fields__:
+            yield from _texts(getattr(value, field), _ALIAS if field in _ALIASES else "")

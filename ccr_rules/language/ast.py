@@ -2,8 +2,8 @@
 
 There are two kinds of expression, dates and conditions. Names are resolved when the ruleset is
 checked, so an evaluator never meets one that it does not know. `at` is where the expression stands
-in the ruleset's text; it takes no part in equality. They are structs, and not dataclasses, since what
-was checked is kept (`library.cache`) and unions of structs are decoded by their tags.
+in the ruleset's text; it takes no part in equality. Expressions and definitions are structs, since
+what was checked is kept (`library.cache`): structs are decoded quickly, each union by its tags.
 """
 
 from typing import Literal
@@ -19,7 +19,11 @@ ReviewDateField = Literal["opens", "due", "done", "declined", "until"]
 ConsultationWord = Literal["mode"]
 
 
-class Place(Struct, frozen=True, array_like=True, gc=False):
+class Part(Struct, frozen=True, array_like=True, gc=False):
+    """What rulesets are made of: written without the names of its fields, and in no cycle."""
+
+
+class Place(Part, frozen=True):
     """A place in a text: file, line and column (from 1)."""
 
     file: str = ""
@@ -30,10 +34,8 @@ class Place(Struct, frozen=True, array_like=True, gc=False):
 NOWHERE = Place()
 
 
-class Expression(Struct, frozen=True, kw_only=True, eq=False, array_like=True, tag=True, gc=False):
-    """The root of all expressions; `at` is the last field of each."""
-
-    at: Place = NOWHERE
+class Placed(Part, frozen=True, eq=False):
+    """What knows where it stands in a ruleset: `at`, its last field, takes no part in equality."""
 
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and astuple(self)[:-1] == astuple(other)[:-1]
@@ -43,6 +45,12 @@ class Expression(Struct, frozen=True, kw_only=True, eq=False, array_like=True, t
 
     def __hash__(self) -> int:
         return hash(astuple(self)[:-1])
+
+
+class Expression(Placed, frozen=True, kw_only=True, tag=True):
+    """The root of all expressions."""
+
+    at: Place = NOWHERE
 
 
 # --- dates ---------------------------------------------------------------------------------------

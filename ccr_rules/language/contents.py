@@ -1,9 +1,6 @@
-"""What stands in a ruleset: its conditions, wherever they are, and the fields of any part of it."""
+"""All conditions and all dates of a ruleset, wherever they stand."""
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
-
-from msgspec import Struct
 
 from ccr_rules.language.ast import ConditionExpression
 from ccr_rules.language.ruleset import Apart, Indicator, Review, Ruleset
@@ -24,17 +21,6 @@ def all_conditions(ruleset: Ruleset) -> Iterator[ConditionExpression]:
     for prompting in (ruleset.prompts, ruleset.payments, ruleset.findings):
         for rule in prompting.values():
             yield rule.when
-
-
-def fields_of(part: object) -> Iterator[tuple[str, object]]:
-    """Yield the name and the value of each field of a definition or an expression; of all else nothing."""
-    names: tuple[str, ...] = ()
-    if isinstance(part, Struct):
-        names = part.__struct_fields__
-    elif is_dataclass(part):
-        names = tuple(field.name for field in fields(part))
-    for name in names:
-        yield name, getattr(part, name)
 
 
 def _of_indicator(indicator: Indicator) -> Iterator[ConditionExpression]:

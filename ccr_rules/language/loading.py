@@ -8,9 +8,10 @@ from ccr_rules.language.building.context import Context
 from ccr_rules.language.building.header import read_header
 from ccr_rules.language.checker import check
 from ccr_rules.language.nodes import MapNode
-from ccr_rules.language.overlay import Bases, RulesetText, no_bases, read_tree, resolve
+from ccr_rules.language.overlay import read_tree, resolve
 from ccr_rules.language.report import Report
 from ccr_rules.language.ruleset import Ruleset
+from ccr_rules.language.text import Bases, RulesetText, no_bases
 
 __all__ = ["Bases", "RulesetText", "check_ruleset", "load_ruleset", "no_bases"]
 

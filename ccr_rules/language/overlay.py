@@ -1,7 +1,5 @@
 """Overlays: a local scheme adds to a locked base, changes it, or takes out of it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 
 from ccr_rules.errors import Problem
@@ -13,23 +11,8 @@ from ccr_rules.language.nodes import ListNode, MapNode, Node, Pair, TextNode
 from ccr_rules.language.report import Report, nearest
 from ccr_rules.language.ruleset import Base
 from ccr_rules.language.sections import HEADER, SECTIONS
+from ccr_rules.language.text import Bases, RulesetText
 from ccr_rules.language.yaml_text import read_yaml
-
-
-@dataclass(frozen=True, slots=True)
-class RulesetText:
-    """The text of a ruleset and the name of its file, as messages give it."""
-
-    text: str | bytes
-    file: str
-
-
-Bases = Callable[[str, str], RulesetText | None]
-"""Finds the text of a ruleset by id and version."""
-
-
-def no_bases(_ruleset: str, _version: str) -> None:
-    """Find nothing: for rulesets that extend none."""
 
 
 def read_tree(source: RulesetText, report: Report) -> MapNode | None:

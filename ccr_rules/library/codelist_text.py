@@ -3,7 +3,7 @@
 A codelist is made of this and of nothing else, so what was made of it once can be kept.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib.resources.abc import Traversable
 from typing import NamedTuple
 
@@ -33,6 +33,14 @@ class CodelistText(NamedTuple):
     metadata: bytes | None
     release: Release | None
 
+    def parts(self) -> Iterator[bytes]:
+        """Yield all of it as bytes: the names, with which of the files there are, then the files."""
+        release = self.release
+        files = (self.metadata, release and release.csv, release and release.records)
+        stands = release and (release.day, release.beside)
+        yield repr((self.name, self.wanted, self.releases, stands, [file is None for file in files])).encode()
+        yield from (file for file in files if file is not None)
+
 
 def gather(folders: Folders, wanted: str | None = None) -> CodelistText:
     """Read the files of a list.
@@ -40,34 +48,43 @@ def gather(folders: Folders, wanted: str | None = None) -> CodelistText:
     What the list is, the last folder says that has a `codelist.yaml`; by default the release is the newest of
     the last folder that has any.
     """
-    return CodelistText(
-        folders[-1].name, wanted, releases_of(folders), metadata_of(folders), _release(folders, wanted)
-    )
+    opened = [ListFolder(folder) for folder in folders]
+    releases = tuple(sorted({day for folder in opened for day in folder.releases}))
+    release = next((found for folder in reversed(opened) if (found := folder.release(wanted))), None)
+    return CodelistText(folders[-1].name, wanted, releases, _metadata(opened), release)
 
 
 def metadata_of(folders: Folders) -> bytes | None:
     """Return the `codelist.yaml` of the last folder that has one."""
-    found = (bytes_of(folder, METADATA_FILE) for folder in reversed(folders))
-    return next((metadata for metadata in found if metadata is not None), None)
+    return _metadata([ListFolder(folder) for folder in folders])
 
 
 def releases_of(folders: Folders) -> tuple[str, ...]:
     """Return the releases of a codelist, the newest last."""
-    names = {item.name for folder in folders for item in folder.iterdir()}
-    return tuple(name.removesuffix(_SUFFIX) for name in sorted(names) if name.endswith(_SUFFIX))
+    return tuple(sorted({day for folder in folders for day in ListFolder(folder).releases}))
 
 
-def bytes_of(folder: Traversable, name: str) -> bytes | None:
-    """Return the content of a file, or None if there is none."""
-    file = folder / name
-    return file.read_bytes() if file.is_file() else None
+class ListFolder:
+    """One folder of a list, listed once."""
+
+    def __init__(self, folder: Traversable) -> None:
+        self._folder = folder
+        self._names = {item.name for item in folder.iterdir()}
+        self.releases = tuple(
+            sorted(name.removesuffix(_SUFFIX) for name in self._names if name.endswith(_SUFFIX))
+        )
+
+    def read(self, name: str) -> bytes | None:
+        """Return the content of a file, or None if there is none."""
+        return (self._folder / name).read_bytes() if name in self._names else None
+
+    def release(self, wanted: str | None) -> Release | None:
+        """Return the release that is wanted, or the newest, if it stands here."""
+        day = self.releases[-1] if self.releases and wanted is None else wanted
+        csv = self.read(f"{day}{_SUFFIX}")
+        return Release(day, csv, self.read(RELEASES_FILE), self.releases) if day and csv is not None else None
 
 
-def _release(folders: Folders, wanted: str | None) -> Release | None:
-    for folder in reversed(folders):
-        here = releases_of([folder])
-        day = here[-1] if here and wanted is None else wanted
-        if day in here:
-            csv = (folder / f"{day}{_SUFFIX}").read_bytes()
-            return Release(day, csv, bytes_of(folder, RELEASES_FILE), here)
-    return None
+def _metadata(folders: Sequence[ListFolder]) -> bytes | None:
+    found = (folder.read(METADATA_FILE) for folder in reversed(folders))
+    return next((metadata for metadata in found if metadata is not None), None)

@@ -1,6 +1,7 @@
 """Rulesets and codelists on disk: `<root>/<family>/<version>/ruleset.yaml`, `<root>/codelists/<name>/`.
 
-Everything is read once, when it is first asked for, and kept; nothing in it is about a patient.
+Everything is read once, when it is first asked for, and kept, in memory and in the user's cache; nothing in
+it is about a patient.
 """
 
 import re
@@ -11,18 +12,17 @@ from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ccr_rules.codelists.codelist import Codelist
-from ccr_rules.errors import Problem, RulesetError, UsageError
+from ccr_rules.errors import Problem, UsageError
 from ccr_rules.language.report import nearest
 from ccr_rules.language.ruleset import Ruleset
-from ccr_rules.library.codelist_files import read_codelist
-from ccr_rules.library.codelist_text import gather, releases_of
+from ccr_rules.language.text import RulesetText
+from ccr_rules.library.cache import Cache, CacheChoice
+from ccr_rules.library.codelist_text import releases_of
 from ccr_rules.library.heads import Head, read_head
-
-if TYPE_CHECKING:
-    from ccr_rules.language.loading import RulesetText
+from ccr_rules.library.kept import codelist_of, ruleset_of
 
 CODELISTS = "codelists"
 NEWEST = "newest"
@@ -32,9 +32,12 @@ RULESET_FILE = "ruleset.yaml"
 
 
 def shipped_root() -> Traversable:
-    """Return the folder of the rulesets that come with the package, installed or in a checkout."""
-    installed = files("ccr_rules") / "_rulesets"
-    return installed if installed.is_dir() else Path(__file__).parents[2] / "rulesets"
+    """Return the folder of the rulesets that come with the package: installed, in a checkout or zipped."""
+    package = Path(__file__).parents[1]
+    for folder in (package / "_rulesets", package.parent / "rulesets"):
+        if folder.is_dir():
+            return folder
+    return files("ccr_rules") / "_rulesets"
 
 
 class Located(NamedTuple):
@@ -50,24 +53,28 @@ class Located(NamedTuple):
 
 
 class Library:
-    """The rulesets and codelists of one or more folders; a later folder adds to the earlier ones."""
+    """The rulesets and codelists of one or more folders; a later folder adds to the earlier ones.
 
-    def __init__(self, *roots: Traversable) -> None:
+    `cache` is the folder in which what was read is kept for the next process; None keeps nothing.
+    """
+
+    def __init__(self, *roots: Traversable, cache: CacheChoice = "user") -> None:
         self._roots = roots
+        self.cache = Cache(cache)
         self._codelists: dict[tuple[str, str | None], Codelist] = {}
         self._loaded: dict[str, Ruleset] = {}
 
     @classmethod
-    def shipped(cls) -> "Library":
+    def shipped(cls, *, cache: CacheChoice = "user") -> "Library":
         """Return the library that comes with the package."""
-        return cls(shipped_root())
+        return cls(shipped_root(), cache=cache)
 
     # --- rulesets ------------------------------------------------------------------------------
 
     @cached_property
     def rulesets(self) -> tuple[Ruleset, ...]:
         """Every ruleset, by id and version. Raises RulesetError if any of them is invalid."""
-        return tuple(self._load_all(self.located()))
+        return tuple(self._load_all(self._texts))
 
     def _load_all(self, found: Iterable[Located]) -> list[Ruleset]:
         loaded = [self._load(located) for located in found]
@@ -82,33 +89,38 @@ class Library:
                         yield Located(version, family.name, f"{family.name}/{version.name}/{RULESET_FILE}")
 
     def check(self, located: Located) -> tuple[Ruleset | None, tuple[Problem, ...]]:
-        """Read and check one ruleset; return it, if it is valid, with all problems and warnings."""
+        """Read and check one ruleset afresh; return it, if it is valid, with all problems and warnings."""
         from ccr_rules.language.loading import check_ruleset  # noqa: PLC0415 - keeps `import ccr_rules` quick
 
-        return check_ruleset(located.text(), located.file, bases=self._base, codelists=self.codelist_names)
+        def base(ruleset_id: str, version: str) -> RulesetText | None:
+            family = ((each, each.text()) for each in self.located() if each.family == ruleset_id)
+            return _by_version(family).get((ruleset_id, version))
+
+        return check_ruleset(located.text(), located.file, bases=base, codelists=self.codelist_names)
+
+    @cached_property
+    def _texts(self) -> dict[Located, bytes]:
+        """Every ruleset file, read once."""
+        return {located: located.text() for located in self.located()}
 
     def _load(self, located: Located) -> Ruleset:
-        key = str(located.folder)
-        if key not in self._loaded:
-            ruleset, problems = self.check(located)
-            if ruleset is None:
-                raise RulesetError(f"{located.file} cannot be used", problems)
-            self._loaded[key] = ruleset
-        return self._loaded[key]
+        place = str(located.folder)
+        if place not in self._loaded:
+            source = RulesetText(self._texts[located], located.file)
+            self._loaded[place] = ruleset_of(source, place, self._base, self.codelist_names, self.cache)
+        return self._loaded[place]
+
+    def _base(self, ruleset_id: str, version: str) -> RulesetText | None:
+        return self._by_version.get((ruleset_id, version))
+
+    @cached_property
+    def _by_version(self) -> dict[tuple[str, str], RulesetText]:
+        return _by_version(self._texts.items())
 
     @cached_property
     def _heads(self) -> tuple[tuple[Located, Head | None], ...]:
         """What each file says of itself at its top, so that only what is asked for is read whole."""
-        return tuple((located, read_head(located.text())) for located in self.located())
-
-    def _base(self, ruleset_id: str, version: str) -> "RulesetText | None":
-        """Find the text of a ruleset by the `version:` line of its file, without reading the whole of it."""
-        for located in self.located():
-            if located.family == ruleset_id and _version_line(located.text()) == version:
-                from ccr_rules.language.loading import RulesetText  # noqa: PLC0415 - as above
-
-                return RulesetText(located.text(), located.file)
-        return None
+        return tuple((located, read_head(text)) for located, text in self._texts.items())
 
     def find(self, name: str, on: date | None = None) -> Ruleset:
         """Return the ruleset that `ID` or `ID@VERSION` names; the version may be a prefix.
@@ -178,7 +190,7 @@ class Library:
         """
         key = (name, release)
         if key not in self._codelists:
-            self._codelists[key] = read_codelist(gather(self.codelist_folders(name), release))
+            self._codelists[key] = codelist_of(self.codelist_folders(name), release, self.cache)
         return self._codelists[key]
 
     def check_releases(self, releases: Mapping[str, str]) -> Mapping[str, str]:
@@ -201,8 +213,10 @@ class Library:
         return find
 
 
-def load_library(*folders: str | Path) -> Library:
+def load_library(*folders: str | Path, cache: CacheChoice = "user") -> Library:
     """Return the shipped library with the rulesets and codelists of further folders added.
+
+    `cache` is that of `Library`.
 
     Raises UsageError for a folder that does not exist.
     """
@@ -210,11 +224,19 @@ def load_library(*folders: str | Path) -> Library:
     for path in paths:
         if not path.is_dir():
             raise UsageError(f"{path} is not a folder; name one that holds <family>/<version>/{RULESET_FILE}")
-    return Library(shipped_root(), *paths)
+    return Library(shipped_root(), *paths, cache=cache)
 
 
 def _folders(parent: Traversable) -> list[Traversable]:
     return sorted((item for item in parent.iterdir() if item.is_dir()), key=lambda item: item.name)
+
+
+def _by_version(texts: Iterable[tuple[Located, bytes]]) -> dict[tuple[str, str], RulesetText]:
+    """Return the first text of each family and version, by its `version:` line: none is read whole."""
+    found: dict[tuple[str, str], RulesetText] = {}
+    for located, text in texts:
+        found.setdefault((located.family, _version_line(text)), RulesetText(text, located.file))
+    return found
 
 
 def _version_line(text: bytes) -> str:

@@ -5,13 +5,14 @@ are no cycles. Every node type of the language can be drawn; `test_drawing` sees
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import get_args
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
+from msgspec.structs import replace
 
 from ccr_rules import Consultation, Days, Entry, PatientRecord
 from ccr_rules.dates import Duration, on, span

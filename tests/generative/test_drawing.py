@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import get_args
 
 from hypothesis import Phase, given, settings
+from msgspec import Struct
 
 from ccr_rules.language import ast
-from ccr_rules.language.contents import fields_of
 from ccr_rules.language.ruleset import Ruleset
 from tests.generative.drawing import rulesets
 
@@ -21,10 +21,10 @@ def nodes(value: object) -> Iterator[object]:
     elif isinstance(value, tuple):
         for each in value:
             yield from nodes(each)
-    else:
+    elif isinstance(value, Struct):
         yield value
-        for _, each in fields_of(value):
-            yield from nodes(each)
+        for field in value.__struct_fields__:
+            yield from nodes(getattr(value, field))
 
 
 def test_every_node_type_is_drawn() -> None:

@@ -59,11 +59,14 @@ def test_the_shipped_library() -> None:
 
 def test_an_installed_package_has_its_own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The wheel holds the rulesets as `_rulesets`; a checkout has them beside the package."""
-    checkout = library_module.shipped_root()
-    assert (checkout / "codelists").is_dir()
-    (tmp_path / "_rulesets").mkdir()
-    monkeypatch.setattr(library_module, "files", lambda package: tmp_path)
-    assert library_module.shipped_root() == tmp_path / "_rulesets"
+    package = tmp_path / "ccr_rules"
+    monkeypatch.setattr(library_module, "__file__", str(package / "library" / "library.py"))
+    zipped = library_module.shipped_root()
+    assert (zipped.name, zipped.is_dir()) == ("_rulesets", False)
+    (tmp_path / "rulesets").mkdir()
+    assert library_module.shipped_root() == tmp_path / "rulesets"
+    (package / "_rulesets").mkdir(parents=True)
+    assert library_module.shipped_root() == package / "_rulesets"
 
 
 @pytest.mark.parametrize(
