@@ -8,7 +8,6 @@ value of the kind that is asked for. Where nothing can be kept everything works,
 
 import hashlib
 from contextlib import suppress
-from functools import cached_property
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -26,19 +25,20 @@ _SIZE = hashlib.sha256().digest_size
 
 
 class Cache:
-    """A folder of kept values."""
+    """A folder of kept values. `fault` is why nothing is kept, or nothing."""
 
     def __init__(self, choice: CacheChoice = "user") -> None:
         self.folder = user_folder() if choice == "user" else choice
+        self._program = b""
+        self.fault = "it is switched off" if self.folder is None else self._open(self.folder)
 
-    @cached_property
-    def fault(self) -> str:
-        """Why nothing is kept, or nothing."""
-        if self.folder is None:
-            return "it is switched off"
-        if program_digest() is None:
+    def _open(self, folder: Path) -> str:
+        """Look at the folder and the program, now and once: what is replaced later is not what runs here."""
+        program = program_digest()
+        if program is None:
             return "the source of this program is not at hand, so that nothing could be told to be its own"
-        return fault_of(self.folder)
+        self._program = program
+        return fault_of(folder)
 
     def get(self, name: str, made_of: bytes, kind: type[_T]) -> _T | None:
         """Return what is kept under a name, if it was made of this by this program."""
@@ -47,7 +47,7 @@ class Cache:
         try:
             file = memoryview(read_bytes(self.folder / _file(name)))
             seal, key, value = file[:_SIZE], file[_SIZE : 2 * _SIZE], file[2 * _SIZE :]
-            if key != _key(made_of) or seal != _seal(file[_SIZE:]):
+            if key != self._key(made_of) or seal != _seal(file[_SIZE:]):
                 return None
             return msgspec.json.decode(value, type=kind)
         except (OSError, ValueError, RecursionError):
@@ -58,16 +58,15 @@ class Cache:
         if self.folder is None or self.fault:
             return
         with suppress(OSError, ValueError):  # ValueError: a file's name that is no text
-            content = _key(made_of) + msgspec.json.encode(value)
+            content = self._key(made_of) + msgspec.json.encode(value)
             replace_file(self.folder / _file(name), _seal(content) + content)
+
+    def _key(self, made_of: bytes) -> bytes:
+        return digest([self._program, made_of])
 
 
 def _file(name: str) -> str:
     return hashlib.sha256(name.encode(errors="surrogateescape")).hexdigest()[:32] + ".json"
-
-
-def _key(made_of: bytes) -> bytes:
-    return digest([program_digest() or b"", made_of])
 
 
 def _seal(content: bytes | memoryview) -> bytes:
