@@ -139,6 +139,17 @@ def test_a_base_without_a_readable_version_is_passed_over(write: Write) -> None:
     assert any(problem.line for problem in problems["local"])
 
 
+def test_a_file_that_is_no_text_stands_in_the_way_of_no_other(write: Write) -> None:
+    root = write("one")
+    locked = f"extends: {{ruleset: one, version: 2024.1.0, digest: '{Library(root).find('one').digest}'}}\n"
+    write("local", extends=locked)
+    write("odd")
+    (root / "odd" / "2024.1" / "ruleset.yaml").write_bytes(
+        b"ruleset: odd\nversion: \xff\nin_force: {from: 2020-01-01, to: 2020-12-31}\n"
+    )
+    assert Library(root).find("local").base is not None
+
+
 def test_an_unusable_ruleset_stops_the_library_and_says_why(write: Write) -> None:
     root = write("one", status="brilliant")
     with pytest.raises(RulesetError, match=r"one/2024.1/ruleset.yaml:5:9: error") as caught:
