@@ -40,6 +40,7 @@ docs: $(VENV)/.installed
 
 bench: $(VENV)/.installed
 	$(BIN)/pytest benchmarks/single_patient.py --benchmark-only --benchmark-columns=median,iqr,rounds
+	$(BIN)/python -m benchmarks.loading
 	$(BIN)/python -m benchmarks.steady
 
 setup: $(VENV)/.installed

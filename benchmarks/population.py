@@ -17,7 +17,6 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -25,6 +24,7 @@ import altair as alt
 import ibis
 import pyarrow.parquet as pq
 from ibis.backends.duckdb import Backend
+from msgspec.structs import replace
 
 from ccr_rules import Engine
 from ccr_rules.evaluation.asof import Moment

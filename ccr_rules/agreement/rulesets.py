@@ -1,12 +1,12 @@
 """Rulesets drawn by Hypothesis from their names upwards: each definition may use those drawn before it."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import get_args
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
+from msgspec.structs import replace
 
 from ccr_rules.agreement.expressions import (
     Names,

@@ -55,6 +55,7 @@ def doctor_page(library: Library, width: int) -> Page:
     _rulesets(page, library)
     _codelists(page, library)
     _not_computable(page, library)
+    _kept(page, library)
     _extras(page)
     return page
 
@@ -108,6 +109,12 @@ def _not_computable(page: Page, library: Library) -> None:
             _heading(page, f"Not computable in {ruleset.reference}")
             for rule in ruleset.not_computable.values():
                 page.say(f"{rule.title}: needs {rule.needs}", hang=2)
+
+
+def _kept(page: Page, library: Library) -> None:
+    cache = library.cache
+    _heading(page, "What was read is kept for the next run")
+    page.say(f"not at all: {cache.fault}" if cache.fault else f"in {cache.folder}", hang=2)
 
 
 def _extras(page: Page) -> None:

@@ -11,6 +11,7 @@ from ccr_rules.cli.options import Evaluator
 
 if TYPE_CHECKING:
     from ccr_rules.language.ruleset import Ruleset
+    from ccr_rules.library.cache import CacheChoice
     from ccr_rules.library.library import Library
 
 app = typer.Typer(help="List, read, check, test, compare, begin and export rulesets.", no_args_is_help=True)
@@ -75,7 +76,7 @@ def check(
     from ccr_rules.cli.output import write
     from ccr_rules.errors import RulesetError
 
-    problems = check_rulesets(_library(rulesets), names or [])
+    problems = check_rulesets(_library(rulesets, cache=None), names or [])
     write(problems_json(problems) if json else "".join(f"{problem}\n" for problem in problems))
     if any(problem.severity == "error" for problem in problems):
         raise typer.Exit(RulesetError.exit_code)
@@ -188,10 +189,10 @@ def _base(library: "Library", overlay: "Ruleset") -> "Ruleset":
     return library.find(f"{overlay.base.ruleset}@{overlay.base.version}")
 
 
-def _library(folders: list[Path] | None) -> "Library":
+def _library(folders: list[Path] | None, cache: "CacheChoice" = "user") -> "Library":
     from ccr_rules.library.library import load_library
 
-    return load_library(*(folders or ()))
+    return load_library(*(folders or ()), cache=cache)
 
 
 def _ruleset(library: "Library", name: str) -> "Ruleset":

@@ -110,6 +110,18 @@ def test_the_doctor_is_content_with_a_library_that_is_complete_and_approved(
     assert "No verified code" not in page
 
 
+def test_the_doctor_says_whether_what_was_read_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    says = {
+        "off": "not at all: it is switched off",
+        str(tmp_path / "kept"): f"in {tmp_path / 'kept'}",
+        str(tmp_path / "file"): f"not at all: {tmp_path / 'file'}: ",
+    }
+    for chosen, said in says.items():
+        page = ccr("doctor", CCR_CACHE=chosen, COLUMNS="999").stdout
+        assert f"What was read is kept for the next run\n{said}" in page
+
+
 def test_a_broken_library_is_what_the_doctor_fails_on(tmp_path: Path) -> None:
     copy = tmp_path / "rulesets"
     shutil.copytree(ROOT / "rulesets", copy)

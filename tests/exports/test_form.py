@@ -1,9 +1,8 @@
 """LinkIds: stable names of questions, and what each stands for."""
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ccr_rules.exports.form import Link, links
 from ccr_rules.language.ruleset import (

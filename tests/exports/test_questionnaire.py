@@ -1,11 +1,11 @@
 """A ruleset's reviews as one FHIR Questionnaire."""
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from fhir.resources.R4B.questionnaire import Questionnaire
+from msgspec.structs import replace
 
 from ccr_rules.codelists.codelist import suggestible
 from ccr_rules.errors import UsageError

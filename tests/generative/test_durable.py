@@ -13,6 +13,9 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from ccr_rules import Consultation, Engine, Evaluation, PatientRecord
+from ccr_rules.agreement.codelists import tiny_library
+from ccr_rules.agreement.people import Question, consultation_of, questions
+from ccr_rules.agreement.rulesets import as_loaded, rulesets
 from ccr_rules.evaluation.asof import Moment
 from ccr_rules.evaluation.groups import prepare
 from ccr_rules.evaluation.program import Program
@@ -20,10 +23,7 @@ from ccr_rules.evaluation.second_opinion import SecondOpinion
 from ccr_rules.evaluators import DurableEvaluator
 from ccr_rules.language.ruleset import Ruleset
 from tests.durable.support import only_where_it_works
-from tests.generative.drawing import as_loaded, consultation_of, questions, rulesets
 from tests.generative.patients import BOTH, ENGINE, consultations, days, records
-from tests.semantics.oracle.worlds import Question
-from tests.semantics.tiny_library import tiny_library
 
 pytestmark = only_where_it_works
 

@@ -1,12 +1,13 @@
 """No part of a ruleset is forgotten when two are compared: every field of every definition counts."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec import Struct
+from msgspec.structs import fields, replace
 
 from ccr_rules.dates import Duration
 from ccr_rules.governance.case_coverage import exercised
@@ -203,7 +204,9 @@ def test_what_is_called_words_decides_nothing(name: str) -> None:
 
 def test_every_field_was_changed_somewhere() -> None:
     seen = {name.rpartition(" ")[2] for name in CHANGED}
-    kinds = {type(value) for definitions in _definitions(RULES) for value in definitions} | {
+    kinds: set[type[Struct]] = {
+        type(value) for definitions in _definitions(RULES) for value in definitions
+    } | {
         ContentItem,
         Row,
         Apart,

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
+
+from msgspec.structs import replace
 
 from ccr_rules.language.ast import ConditionExpression, ConditionName, Place, StatusIn
 from ccr_rules.language.building.context import GROUNDS, Context
