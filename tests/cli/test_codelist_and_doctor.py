@@ -1,5 +1,6 @@
 """`ccr codelist`, `ccr doctor` and `ccr schema`."""
 
+import dataclasses
 import json
 import shutil
 import sys
@@ -9,7 +10,9 @@ import jsonschema
 import pytest
 
 from ccr_rules.cli import doctor_page
+from ccr_rules.hosting.durable import process
 from tests.cli.support import ROOT, SCHEME, ccr, write_ruleset
+from tests.durable.support import STAND_IN
 
 LIST = """\
 name: small
@@ -93,6 +96,23 @@ def test_the_doctor_names_the_command_that_installs_an_optional_part(
     monkeypatch.setattr(doctor_page, "EXTRAS", (extra,))
     assert says in ccr("doctor").stdout
     assert sys.version_info >= (3, 11)
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        ("none", "installed, and it decides"),
+        ("crashes", "installed, but durable-rules is unavailable: its process ended, killed by signal 9"),
+    ],
+)
+def test_the_doctor_asks_the_second_evaluator_whether_it_works(
+    monkeypatch: pytest.MonkeyPatch, fault: str, says: str
+) -> None:
+    (extra,) = (each for each in doctor_page.EXTRAS if each.name == "durable")
+    found = dataclasses.replace(extra, module="json", python_below=(3, 99))
+    monkeypatch.setattr(doctor_page, "EXTRAS", (found,))
+    monkeypatch.setattr(process, "COMMAND", (sys.executable, str(STAND_IN), fault))
+    assert says in " ".join(ccr("doctor").stdout.split())
 
 
 def test_the_doctor_is_content_with_a_library_that_is_complete_and_approved(

@@ -11,10 +11,12 @@ from benchmarks import durable as benchmark
 from benchmarks.durable import SAME_HASH, person
 from benchmarks.records import AS_OF, record
 from ccr_rules import Engine
+from ccr_rules.cli.stories import load_stories
 from ccr_rules.evaluation.durable.program import DurableProgram
 from ccr_rules.evaluators import DurableEvaluator
 from ccr_rules.governance.casebook import CASEBOOK_FILE, read_casebook, run_casebook
 from ccr_rules.library.library import Located
+from tests.cli.support import ccr
 from tests.durable.support import frames, only_where_it_works
 from tests.durable.test_plan import hash_of
 
@@ -40,6 +42,14 @@ def test_every_case_of_every_casebook_is_decided_alike(durable: DurableEvaluator
     ruleset, _ = ENGINE.library.check(located)
     assert ruleset is not None
     assert run_casebook(read_casebook(text, CASEBOOK_FILE), checking, ruleset, "checked").is_passed
+
+
+def test_every_story_of_the_demo_is_decided_alike() -> None:
+    stories = len(load_stories())
+    said = ccr("demo").stderr.splitlines()[-1]
+    assert (
+        said == f"Two evaluators, the reference and durable-rules, agree on {stories} of {stories} records."
+    )
 
 
 def test_twenty_thousand_evaluations_change_nothing(capsys: pytest.CaptureFixture[str]) -> None:

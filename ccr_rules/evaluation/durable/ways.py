@@ -4,7 +4,7 @@ A way asks that some properties lie in ranges; a formula holds if any of its way
 becomes one rule without nesting, which is the shape in which durable-rules is safe.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import product
 from typing import NamedTuple
 
@@ -92,10 +92,3 @@ def _follows(way: Way, other: Way) -> bool:
         (known := ranges.get(each.number)) and each.least <= known.least and known.greatest <= each.greatest
         for each in other
     )
-
-
-def numbers(ways: Ways) -> Iterator[int]:
-    """Yield the numbers of the properties that the ways ask about."""
-    for way in ways:
-        for each in way:
-            yield each.number
