@@ -224,6 +224,21 @@ def test_what_no_rules_can_give_together(name: str, fired: set[str], says: str) 
         durable.run(evaluation.results[0].run.frame, answers)
 
 
+@pytest.mark.parametrize(
+    ("answers", "says"),
+    [
+        ([[]], "1 answers to 3 questions"),
+        ([[], [], [], []], "4 answers to 3 questions"),
+        ([[99], [], []], "there is no answer 99"),
+        ([[-1], [], []], "there is no answer -1"),
+    ],
+)
+def test_what_was_not_asked_is_no_answer(answers: list[list[int]], says: str) -> None:
+    evaluation = UNSEEN.answer(as_of="2024-05-20")
+    with pytest.raises(ImpossibleAnswer, match=says):
+        DurableProgram(evaluation.results[0].program).run(evaluation.results[0].run.frame, answers)
+
+
 def answered(question: Question, fired: set[str] | None) -> list[int]:
     """Return the answers with these names, or some that go together."""
     if fired is None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from ccr_rules.evaluation.durable.questions import Fired, Question, TooMuch
+from ccr_rules.evaluation.durable.questions import Fired, ImpossibleAnswer, Question, TooMuch
 from ccr_rules.evaluation.durable.ways import OPEN, Range, Way
 
 MOST_RULES = 60
@@ -56,9 +56,11 @@ class Plan:
         self.asked = tuple(self._asked(question) for question in self.questions)
 
     def fired(self, answers: Answers) -> Mapping[str, Fired]:
-        """Return the answers to each question by name."""
+        """Return the answers to each question by name. Raises ImpossibleAnswer."""
+        if len(answers) != len(self.questions):
+            raise ImpossibleAnswer(f"{len(answers)} answers to {len(self.questions)} questions")
         return {
-            question.name: frozenset(map(list(question.rules).__getitem__, numbers))
+            question.name: question.fired(numbers)
             for question, numbers in zip(self.questions, answers, strict=True)
         }
 

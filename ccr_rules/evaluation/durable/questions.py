@@ -33,6 +33,14 @@ class Question:
         except TooManyWays:
             raise TooMuch(f"{name} would need more than {MOST_WAYS} rules") from None
 
+    def fired(self, numbers: Iterable[int]) -> Fired:
+        """Return the answers with these numbers. Raises ImpossibleAnswer."""
+        names = dict(enumerate(self.rules))
+        try:
+            return frozenset(names[number] for number in numbers)
+        except KeyError as unknown:
+            raise self.impossible(f"there is no answer {unknown}") from None
+
     def truth(self, part: str, fired: Fired) -> Truth:
         """Return the truth value that the two rules of a part gave. Raises ImpossibleAnswer."""
         sure, possible = f"{part} surely" in fired, f"{part} possibly" in fired

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from ccr_rules.dates import ABSENT_DATE, CALENDAR_END, Duration, days_between, shift_day
+from ccr_rules.dates import ABSENT_DATE, Duration, days_between, shift_day
 from ccr_rules.evaluation.closures import absent, not_applicable
 from ccr_rules.evaluation.compiler import ExpressionCompiler
 from ccr_rules.evaluation.durable.conditions import Conditions, Formula, conjunction, there
 from ccr_rules.evaluation.durable.inputs import Inputs
 from ccr_rules.evaluation.durable.people import living
 from ccr_rules.evaluation.durable.questions import Fired, Question, truth_rules
-from ccr_rules.evaluation.durable.ways import Ways, at_least, at_most, both
+from ccr_rules.evaluation.durable.ways import FAR, Ways, at_least, at_most, both
 from ccr_rules.evaluation.frame import DateOf, Frame, ReviewState
 from ccr_rules.evaluation.statuses import TIMELINE, ReviewDates
 from ccr_rules.language.ast import DateExpression
@@ -68,13 +68,19 @@ class ReviewQuestion:
         yield from self._ended(both(undone, declined("not surely")))
 
     def _ended(self, waiting: Ways) -> Iterator[tuple[str, Ways]]:
-        end, end_at_most = (
-            _or_never(first(self._until), self._until),
-            _or_never(last(self._until), self._until),
-        )
-        yield "lapsed", both(waiting, at_most(self._days("to the end", today, end), -1))
-        left = self._days("to the end, at most", today, end_at_most)
-        yield from self._running(both(waiting, at_least(left, 0)))
+        left = self._inputs.distance("to the end", self._to_the_end(first(self._until)))
+        left_at_most = self._inputs.distance("to the end, at most", self._to_the_end(last(self._until)))
+        yield "lapsed", both(waiting, at_most(left, -1))
+        yield from self._running(both(waiting, at_least(left_at_most, 0)))
+
+    def _to_the_end(self, end: DayOf) -> Callable[[Frame], int]:
+        """The end of a review without one is always far ahead."""
+
+        def days(frame: Frame) -> int:
+            ends = self._until(frame).presence is not ABSENT_DATE
+            return days_between(frame.as_of, end(frame)) if ends else FAR
+
+        return days
 
     def _running(self, running: Ways) -> Iterator[tuple[str, Ways]]:
         remind = self._review.remind
@@ -131,8 +137,3 @@ def last(value: DateOf) -> DayOf:
 
 def _before(day: DayOf, notice: Duration) -> DayOf:
     return lambda frame: shift_day(day(frame), notice, -1)
-
-
-def _or_never(day: DayOf, value: DateOf) -> DayOf:
-    """A review without an end lasts as long as the calendar."""
-    return lambda frame: CALENDAR_END if value(frame).presence is ABSENT_DATE else day(frame)
