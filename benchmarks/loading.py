@@ -5,6 +5,7 @@
 Each figure is of processes of their own; the import of `ccr_rules` is not in it, that of the parsers is. All
 values are looked at, and what a first look takes longer than a second one counts: nothing is put off. Only
 patterns of codelists are, each of which is compiled when a text is first held against it; they stand apart.
+On a busy machine the time of the processor says more than the clock.
 """
 
 import hashlib
@@ -16,7 +17,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 import msgspec
 
@@ -55,8 +56,11 @@ def main(processes: int = 9) -> int:
 
 
 def _middle(runs: list[dict[str, float]]) -> str:
-    took = sorted(each["took"] for each in runs)
-    return f"{statistics.median(took):.0f} ms ({took[0]:.0f} to {took[-1]:.0f})"
+    took, worked = (sorted(each[key] for each in runs) for key in ("took", "worked"))
+    return (
+        f"{statistics.median(took):.0f} ms ({took[0]:.0f} to {took[-1]:.0f}), "
+        f"of the processor {statistics.median(worked):.0f} ms ({worked[0]:.0f} to {worked[-1]:.0f})"
+    )
 
 
 def _long_list(root: Path) -> Path:
@@ -85,11 +89,11 @@ def _process(cache: str, lists: Path, scratch: str) -> dict[str, float]:
 
 def read(lists: str) -> None:
     """Read everything, and print what it took in milliseconds."""
-    start = perf_counter()
+    start, work = perf_counter(), process_time()
     library = load_library(lists)
     rulesets = library.rulesets
     codelists = [library.codelist(name) for name in library.codelist_names]
-    loaded = perf_counter()
+    loaded, worked = perf_counter(), process_time() - work
     everything = _look(rulesets, codelists)
     looked = perf_counter()
     _look(rulesets, codelists)
@@ -98,6 +102,7 @@ def read(lists: str) -> None:
         "rulesets": len(rulesets),
         "codelists": len(codelists),
         "took": 1000 * (loaded - start + max(0, put_off)),
+        "worked": 1000 * worked,
         "patterns": 1000 * _compile(codelists),
         "digest": hashlib.sha256(everything).hexdigest(),
     }

@@ -14,7 +14,8 @@ from typing import Literal, TypeVar
 import msgspec
 
 from ccr_rules.library.cache_folder import fault_of, user_folder
-from ccr_rules.library.program import digest, program_digest, read_bytes
+from ccr_rules.library.files import read_bytes
+from ccr_rules.library.program import digest, program_digest
 from ccr_rules.library.replacing import replace_file
 
 CacheChoice = Path | Literal["user"] | None

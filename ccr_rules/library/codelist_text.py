@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from importlib.resources.abc import Traversable
 from typing import NamedTuple
 
+from ccr_rules.library.files import names_in, read_bytes
+
 METADATA_FILE = "codelist.yaml"
 RELEASES_FILE = "releases.yaml"
 _SUFFIX = ".csv"
@@ -69,14 +71,14 @@ class ListFolder:
 
     def __init__(self, folder: Traversable) -> None:
         self._folder = folder
-        self._names = {item.name for item in folder.iterdir()}
+        self._names = names_in(folder)
         self.releases = tuple(
             sorted(name.removesuffix(_SUFFIX) for name in self._names if name.endswith(_SUFFIX))
         )
 
     def read(self, name: str) -> bytes | None:
         """Return the content of a file, or None if there is none."""
-        return (self._folder / name).read_bytes() if name in self._names else None
+        return read_bytes(self._folder / name) if name in self._names else None
 
     def release(self, wanted: str | None) -> Release | None:
         """Return the release that is wanted, or the newest, if it stands here."""

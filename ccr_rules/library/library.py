@@ -18,8 +18,9 @@ from ccr_rules.language.report import nearest
 from ccr_rules.language.ruleset import Ruleset
 from ccr_rules.library.cache import Cache, CacheChoice
 from ccr_rules.library.codelist_text import releases_of
+from ccr_rules.library.files import folders_in
 from ccr_rules.library.kept import codelist_of, ruleset_of
-from ccr_rules.library.ruleset_files import CODELISTS, RULESET_FILE, Located, RulesetFiles, folders_in
+from ccr_rules.library.ruleset_files import CODELISTS, RULESET_FILE, Located, RulesetFiles
 
 __all__ = ["CODELISTS", "NEWEST", "RULESET_FILE", "Library", "Located", "load_library", "shipped_root"]
 

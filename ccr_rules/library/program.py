@@ -1,14 +1,16 @@
 """What reads rulesets and codelists, as a digest: it changes where the same text might be read otherwise."""
 
 import hashlib
-import os
 import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
+from importlib.resources.abc import Traversable
 from importlib.util import find_spec
 from pathlib import Path
 
 import msgspec
+
+from ccr_rules.library.files import folders_in, names_in, read_bytes
 
 SOURCES = (
     "codelists",
@@ -49,22 +51,15 @@ def program_digest() -> bytes | None:
         return None
 
 
-def read_bytes(file: Path) -> bytes:
-    """Return the content of a file in half the time of `Path.read_bytes`: here are many and small ones."""
-    with file.open("rb", buffering=0) as stream:
-        return stream.read()
-
-
-def _modules(path: Path) -> Iterator[Path]:
+def _modules(path: Traversable) -> Iterator[Traversable]:
     """Yield a module, or those of a package in their order."""
-    if path.suffix == ".py":
+    if path.name.endswith(".py"):
         yield path
         return
-    with os.scandir(path) as items:
-        found = sorted(item.name for item in items if item.name.endswith(".py") or item.is_dir())
-    for name in found:
-        if name != "__pycache__":
-            yield from _modules(path / name)
+    yield from (path / name for name in sorted(names_in(path)) if name.endswith(".py"))
+    for folder in folders_in(path):
+        if folder.name != "__pycache__":
+            yield from _modules(folder)
 
 
 def _first_file(module: str) -> bytes:

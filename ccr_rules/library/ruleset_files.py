@@ -7,6 +7,7 @@ from importlib.resources.abc import Traversable
 from typing import NamedTuple
 
 from ccr_rules.language.text import RulesetText
+from ccr_rules.library.files import folders_in, read_bytes
 from ccr_rules.library.heads import Head, read_head
 
 CODELISTS = "codelists"
@@ -23,7 +24,7 @@ class Located(NamedTuple):
 
     def text(self) -> bytes:
         """Return the file's content."""
-        return (self.folder / RULESET_FILE).read_bytes()
+        return read_bytes(self.folder / RULESET_FILE)
 
 
 class RulesetFiles:
@@ -68,8 +69,3 @@ class RulesetFiles:
             if version is not None:
                 found.setdefault((located.family, version[1].decode(errors="replace")), located)
         return found
-
-
-def folders_in(parent: Traversable) -> list[Traversable]:
-    """Return the folders in a folder, by name."""
-    return sorted((item for item in parent.iterdir() if item.is_dir()), key=lambda item: item.name)

@@ -202,6 +202,19 @@ class TestRefusedMetadata:
         (problem,) = problems_of(folder(tmp_path, YAML.replace("'no <tumour>'", "'no <lump>'")))
         assert (problem.line, problem.column, problem.found) == (18, 14, "<lump>")
 
+    @pytest.mark.parametrize(
+        ("there", "instead", "line"),
+        [
+            ("membership: {complete: false, note: Import the rest.}", "membership:", 11),
+            ("classes: [primary, metastasis]", "classes: []", 12),
+            ("['tumou?r', growth]", "", 14),
+            ("unless: ['no <tumour>']", "unless:", 18),
+        ],
+    )
+    def test_an_empty_value_is_told_once(self, tmp_path: Path, there: str, instead: str, line: int) -> None:
+        found = problems_of(folder(tmp_path, YAML.replace(there, instead)))
+        assert [problem.code for problem in found if problem.line == line] == ["empty"]
+
     def test_a_folder_without_metadata_is_refused(self, tmp_path: Path) -> None:
         path = folder(tmp_path)
         (path / "codelist.yaml").unlink()

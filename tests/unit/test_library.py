@@ -1,9 +1,10 @@
 """Rulesets and codelists on disk: found by name and version, in force on a day, added by folder."""
 
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, make_archive
 
 import pytest
 
@@ -149,6 +150,18 @@ def test_a_file_that_is_no_text_stands_in_the_way_of_no_other(write: Write) -> N
         b"ruleset: odd\nversion: \xff\nin_force: {from: 2020-01-01, to: 2020-12-31}\n"
     )
     assert Library(root).find("local").base is not None
+
+
+def test_a_library_may_stand_in_a_zip_file(write: Write, tmp_path: Path) -> None:
+    root = write("one")
+    digest = Library(root).find("one").digest
+    write("local", extends=f"extends: {{ruleset: one, version: 2024.1.0, digest: '{digest}'}}\n")
+    packed = make_archive(str(tmp_path.with_suffix(".packed")), "zip", root)
+    for cache in (None, tmp_path / "kept", tmp_path / "kept"):
+        library = Library(zipfile.Path(packed), cache=cache)
+        assert library.rulesets == Library(root).rulesets
+        assert library.codelist("diagnosis") == Library(root).codelist("diagnosis")
+        assert library.codelist_names == Library(root).codelist_names
 
 
 def test_an_unusable_ruleset_stops_the_library_and_says_why(write: Write) -> None:
