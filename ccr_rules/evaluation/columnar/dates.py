@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 import ibis
 
-from ccr_rules.dates import CALENDAR_END, CALENDAR_START, DateValue, Duration, Presence, shift_day
+from ccr_rules.dates import CALENDAR_END, CALENDAR_START, DateValue, Duration, shift_day
 from ccr_rules.evaluation.columnar.logic import (
     Bool,
     Day,
@@ -50,10 +50,8 @@ ABSENT = DateColumn(there=False, sure=False, first=CALENDAR_END, last=CALENDAR_S
 
 
 def constant(value: DateValue) -> DateColumn:
-    """Return a date that is the same for everybody."""
-    if value.presence is Presence.ABSENT:
-        return ABSENT
-    return DateColumn(True, value.presence is Presence.PRESENT, value.first, value.last)
+    """Return a date that is written down, and so is the same for everybody and certainly there."""
+    return DateColumn(there=True, sure=True, first=value.first, last=value.last)
 
 
 def exactly(day: Day) -> DateColumn:
