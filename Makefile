@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 UV     := uv==0.13.9
+CQL    := tests/cql/node_modules
 
 # --only-binary: no install step runs code of a package, or fetches a build tool that is not locked.
 INSTALL := $(BIN)/python -m pip --disable-pip-version-check install -qq --no-input
@@ -22,11 +23,12 @@ help:
 	@echo "make clean   remove everything that make made"
 	@echo
 	@echo "Needs Python 3.11 to 3.14 as python3, or named: make test PYTHON=python3.12"
+	@echo "make test needs Node.js 20 or later too, with npm: an engine of other people runs exported CQL"
 
 demo: $(VENV)/.installed
 	@$(BIN)/ccr demo
 
-test: $(VENV)/.installed $(VENV)/.spark
+test: $(VENV)/.installed $(VENV)/.spark $(CQL)/.installed
 	$(BIN)/pytest -n auto --cov --cov-report=term --benchmark-disable
 
 lint: $(VENV)/.installed
@@ -63,6 +65,14 @@ $(VENV)/.installed: $(VENV)/.locked pyproject.toml
 	@$(INSTALL) --no-index --no-deps --no-build-isolation -e .
 	@touch $@
 
+# The translator and the engine that exported CQL is tested with, exactly as locked.
+# --ignore-scripts: no install step runs code of a package.
+$(CQL)/.installed: tests/cql/package.json tests/cql/package-lock.json
+	@command -v node >/dev/null && command -v npm >/dev/null || { \
+		echo "make test runs exported CQL with Node.js, which is not here: install Node.js 20 or later, with npm" >&2; exit 1; }
+	@cd tests/cql && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+	@touch $@
+
 # Spark is large, and only the tests need it. It has no wheel either; what is built is kept in pip's cache.
 $(VENV)/.spark: $(VENV)/.locked requirements-spark.lock
 	@command -v java >/dev/null || { echo "the tests run Spark, which needs Java 17 or later" \
@@ -92,6 +102,6 @@ lock:
 		echo "a lock names a place" >&2; exit 1; fi
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis \
+	rm -rf $(VENV) $(CQL) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis \
 		.benchmarks .coverage .coverage.* htmlcov
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

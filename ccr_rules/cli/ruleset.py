@@ -1,4 +1,4 @@
-"""`ccr ruleset`: list rulesets, read them in plain English, check, test and compare them, begin a new one."""
+"""`ccr ruleset`: list rulesets, read them in plain English, check, compare, begin, export."""
 
 from enum import StrEnum
 from pathlib import Path

@@ -1,6 +1,7 @@
 """`ccr ruleset export`: a ruleset in the formats of other systems.
 
-A format is one line of FORMATS and the function that it names.
+A format is one line of FORMATS and the function that it names, which gives the files by name, the most
+important first.
 """
 
 from collections.abc import Callable, Mapping
@@ -28,19 +29,25 @@ class Request:
     canonical: str | None = None
 
 
-def _questionnaire(request: Request) -> str:
+def _questionnaire(request: Request) -> Mapping[str, str]:
     from ccr_rules.exports.canonical import CANONICAL, checked
     from ccr_rules.exports.questionnaire import questionnaire
 
     ruleset, library = request.ruleset, request.library
     base = library.find(f"{ruleset.base.ruleset}@{ruleset.base.version}") if ruleset.base else None
     canonical = checked(request.canonical or CANONICAL)
-    return _json(
-        questionnaire(ruleset, library.codelist, review=request.review, base=base, canonical=canonical)
-    )
+    made = questionnaire(ruleset, library.codelist, review=request.review, base=base, canonical=canonical)
+    return {"questionnaire.json": _json(made)}
 
 
-FORMATS: Final[Mapping[str, Callable[[Request], str]]] = {
+def _cql(request: Request) -> Mapping[str, str]:
+    from ccr_rules.exports.cql.files import cql_files
+
+    return cql_files(request.ruleset, request.library.codelist)
+
+
+FORMATS: Final[Mapping[str, Callable[[Request], Mapping[str, str]]]] = {
+    "cql": _cql,  # the logic as CQL libraries, the codelists as FHIR R4 ValueSets
     "questionnaire": _questionnaire,  # the content of the reviews as a FHIR R4 Questionnaire
 }
 
@@ -51,7 +58,11 @@ def export(
         str, typer.Option("--format", "-f", metavar="FORMAT", help=f"One of: {', '.join(FORMATS)}.")
     ],
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The file to write, anew if it is there (stdout).")
+        Path | None,
+        typer.Option(
+            metavar="PATH",
+            help="The file to write, anew if it is there; a folder, if the format has several files (stdout).",
+        ),
     ] = None,
     review: Annotated[
         str | None, typer.Option(metavar="ID", help="Of a questionnaire: only this review (all).")
@@ -69,19 +80,26 @@ def export(
     if format_ not in FORMATS:
         raise UsageError(f"{format_} is not a format; name one of {', '.join(FORMATS)}")
     library = load_library(*(rulesets or ()))
-    text = FORMATS[format_](Request(library, ruleset_of(library, name), review, canonical))
+    files = FORMATS[format_](Request(library, ruleset_of(library, name), review, canonical))
     if out is None:
-        write(text)
-    else:
-        _write_file(out, text)
+        write(next(iter(files.values())))
+    elif len(files) == 1:
+        write_files(dict(zip([out], files.values(), strict=True)))
         note(f"{out}: written")
+    else:
+        write_files({out / file: text for file, text in files.items()})
+        note(f"{out}: {len(files)} files written")
 
 
-def _write_file(path: Path, text: str) -> None:
+def write_files(files: Mapping[Path, str]) -> None:
+    """Write files, and the folder of several if need be. Raises UsageError if that cannot be done."""
     try:
-        path.write_text(text, encoding="utf-8", newline="\n")
+        for path, text in files.items():
+            if len(files) > 1:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
+        raise UsageError(f"{error.filename}: cannot be written: {error.strerror}") from error
 
 
 def _json(resource: Mapping[str, Any]) -> str:
