@@ -61,7 +61,7 @@ def export(
         Path | None,
         typer.Option(
             metavar="PATH",
-            help="The file to write, anew if it is there; a folder, if the format has several files (stdout).",
+            help="The file to write, anew if it is there; a folder, if there are several (stdout).",
         ),
     ] = None,
     review: Annotated[
