@@ -3,6 +3,7 @@
 Size, encoding, depth, truncation and repeated keys are checked here, before anything is read.
 """
 
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import msgspec
@@ -36,13 +37,15 @@ class Document(NamedTuple):
     """A decoded source: one part, or one per line of NDJSON.
 
     `repeats` are the paths of objects in which a key stands twice, with the key; `faults` are the
-    lines that are not JSON.
+    lines that are not JSON. `contains` are types of resource that the whole source holds, where these are the
+    lines of one of its patients: of a type that others have, this patient has none.
     """
 
     parts: tuple[Part, ...]
     is_lines: bool = False
     repeats: tuple[tuple[str, str], ...] = ()
     faults: tuple[Quarantined, ...] = ()
+    contains: frozenset[str] = frozenset()
 
 
 def decode(source: Source, max_bytes: int = MAX_BYTES) -> Document:
@@ -117,6 +120,44 @@ def decode_value(raw: bytes) -> tuple[Any, tuple[tuple[str, str], ...]]:
     return value, ()
 
 
+def decode_lines(
+    lines: Sequence[bytes], places: Sequence[str], contains: frozenset[str] = frozenset()
+) -> Document:
+    """Decode lines of NDJSON, each of which begins and ends one JSON object; `places` say where each stands.
+
+    A line that cannot be decoded becomes a fault. `contains` is that of the Document.
+    """
+    values = _decode_together(lines)
+    if values is not None:
+        return Document(tuple(map(Part, values, places)), True, contains=contains)
+    parts: list[Part] = []
+    repeats: list[tuple[str, str]] = []
+    faults: list[Quarantined] = []
+    for line, place in zip(lines, places, strict=True):
+        try:
+            value, repeated = decode_value(line)
+        except RecordError as fault:
+            faults.append(Quarantined("", place, fault.message))
+        else:
+            parts.append(Part(value, place))
+            repeats += _at(place, repeated)
+    return Document(tuple(parts), True, tuple(repeats), tuple(faults), contains)
+
+
+def _decode_together(lines: Sequence[bytes]) -> list[Any] | None:
+    """Return the values of all lines, or None if they must be decoded, or searched, one by one."""
+    together = b"[" + b",".join(lines) + b"]"
+    try:
+        values: list[Any] = msgspec.json.decode(together)
+    except (ValueError, RecursionError):
+        return None
+    return None if may_repeat_keys(together, values) else values
+
+
+def _at(place: str, repeats: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(f"{place}.{path}".rstrip("."), key) for path, key in repeats]
+
+
 def _lines(raw: bytes) -> Document | None:
     """Return the lines of NDJSON, or None if the first of several lines is no JSON object."""
     lines = [(number, line) for number, line in enumerate(raw.splitlines(), 1) if line.strip()]
@@ -137,5 +178,5 @@ def _lines(raw: bytes) -> Document | None:
         if not isinstance(value, dict) and not parts:
             return None
         parts.append(Part(value, place))
-        repeats += [(f"{place}.{path}".rstrip("."), key) for path, key in repeated]
+        repeats += _at(place, repeated)
     return Document(tuple(parts), True, tuple(repeats), tuple(faults))
