@@ -26,11 +26,8 @@ class Model(Protocol):
 Source = bytes | bytearray | memoryview | str | dict[str, Any] | list[Any] | Model
 
 
-class Part(NamedTuple):
-    """One decoded JSON value, and its place in the source (empty if it is the whole of it)."""
-
-    value: Any
-    place: str
+Part = tuple[Any, str]
+"""One decoded JSON value, and its place in the source (empty if it is the whole of it)."""
 
 
 class Document(NamedTuple):
@@ -55,7 +52,7 @@ def decode(source: Source, max_bytes: int = MAX_BYTES) -> Document:
         RecordError: if it is too large, is not UTF-8, is not JSON, is cut off or is nested too deeply.
     """
     if isinstance(source, (dict, list)):
-        return Document((Part(source, ""),))
+        return Document(((source, ""),))
     raw = _raw(source, max_bytes)
     try:
         value, repeats = decode_value(raw)
@@ -64,7 +61,7 @@ def decode(source: Source, max_bytes: int = MAX_BYTES) -> Document:
         if lines is None:
             raise fault from None
         return lines
-    return Document((Part(value, ""),), repeats=repeats)
+    return Document(((value, ""),), repeats=repeats)
 
 
 def _raw(source: Any, max_bytes: int) -> bytes:
@@ -129,7 +126,7 @@ def decode_lines(
     """
     values = _decode_together(lines)
     if values is not None:
-        return Document(tuple(map(Part, values, places)), True, contains=contains)
+        return Document(tuple(zip(values, places, strict=True)), True, contains=contains)
     parts: list[Part] = []
     repeats: list[tuple[str, str]] = []
     faults: list[Quarantined] = []
@@ -139,7 +136,7 @@ def decode_lines(
         except RecordError as fault:
             faults.append(Quarantined("", place, fault.message))
         else:
-            parts.append(Part(value, place))
+            parts.append((value, place))
             repeats += _at(place, repeated)
     return Document(tuple(parts), True, tuple(repeats), tuple(faults), contains)
 
@@ -177,6 +174,6 @@ def _lines(raw: bytes) -> Document | None:
             continue
         if not isinstance(value, dict) and not parts:
             return None
-        parts.append(Part(value, place))
+        parts.append((value, place))
         repeats += _at(place, repeated)
     return Document(tuple(parts), True, tuple(repeats), tuple(faults))

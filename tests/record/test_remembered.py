@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ccr_rules.record import remembered
-from ccr_rules.record.json_text import decode, decode_lines
+from ccr_rules.record.containers import open_document
+from ccr_rules.record.json_text import Document, decode, decode_lines
 from ccr_rules.record.patient import PatientRecord
-from ccr_rules.record.reading import read, read_record
+from ccr_rules.record.reading import how_to_read, read, read_contents, read_record
 from tests.record.samples import (
     BREAST,
     PATIENT,
@@ -105,22 +106,27 @@ class TestRemembering:
         assert "onsetAge" in refused.reason
 
 
+def without_consultations(document: Document) -> PatientRecord:
+    return read_contents(open_document(document), how_to_read(consultations=False))
+
+
 class TestConsultations:
     def test_left_out_change_nothing_else(self) -> None:
         document = decode(json.dumps(bundle(PATIENT, encounter(), observation())))
-        with_them, without = read(document), read(document, consultations=False)
+        with_them, without = read(document), without_consultations(document)
         assert with_them.consultations
         assert without.consultations == ()
         assert without.entries == with_them.entries
 
     def test_left_out_an_encounter_without_codes_says_nothing(self) -> None:
-        record = read(decode(json.dumps(bundle(PATIENT, encounter(type=...)))), consultations=False)
+        record = without_consultations(decode(json.dumps(bundle(PATIENT, encounter(type=...)))))
         assert (record.entries, record.consultations, record.quarantined) == ((), (), ())
 
     def test_left_out_an_encounter_without_codes_and_with_an_impossible_date_is_still_refused(self) -> None:
         document = decode(json.dumps(bundle(PATIENT, encounter(type=..., period={"start": "2024-02-30"}))))
-        assert read(document, consultations=False).quarantined == read(document).quarantined
-        assert "Encounter" in read(document, consultations=False).incomplete
+        record = without_consultations(document)
+        assert record.quarantined == read(document).quarantined
+        assert "Encounter" in record.incomplete
 
 
 class TestLines:
