@@ -51,6 +51,14 @@ def write_part(folder: Path, part: int, tables: dict[str, pa.Table]) -> Part:
     return Part(part, len(tables["patients"]), len(tables["entries"]), len(tables["concepts"]), digests)
 
 
+def remove_parts(folder: Path, first: int) -> None:
+    """Remove what an earlier data set had in parts from a number on. Raises OSError."""
+    for table in TABLES:
+        for path in (folder / table).glob("part-*.parquet"):
+            if int(path.stem.removeprefix("part-")) >= first:
+                path.unlink()
+
+
 def _write(table: pa.Table, schema: pa.Schema, path: Path) -> None:
     pq.write_table(
         table.cast(schema),
@@ -65,13 +73,17 @@ def _write(table: pa.Table, schema: pa.Schema, path: Path) -> None:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """Give a file to write beside a path; what was written takes its place at the end, in one step."""
+def replacing(path: Path, *, lasting: bool = True) -> Iterator[Path]:
+    """Give a file to write beside a path; what was written takes its place at the end, in one step.
+
+    `lasting` waits until it is on the disk, so that not even a power failure leaves half of it.
+    """
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
     try:
         yield unfinished
-        with unfinished.open("rb") as written:
-            os.fsync(written.fileno())
+        if lasting:
+            with unfinished.open("rb") as written:
+                os.fsync(written.fileno())
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
