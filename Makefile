@@ -18,7 +18,7 @@ help:
 	@echo "make lint    style, types, and which way imports point"
 	@echo "make docs    write the generated pages anew, as docs/rulesets; the others are listed in CONTRIBUTING.md"
 	@echo "make bench   how fast it is"
-	@echo "make lock    write requirements.lock again from pyproject.toml; UPGRADE=1 takes newer versions"
+	@echo "make lock    write the locks again from pyproject.toml; UPGRADE=1 takes newer versions"
 	@echo "make setup   only create $(VENV)"
 	@echo "make clean   remove everything that make made"
 	@echo
@@ -28,7 +28,7 @@ help:
 demo: $(VENV)/.installed
 	@$(BIN)/ccr demo
 
-test: $(VENV)/.installed $(CQL)/.installed
+test: $(VENV)/.installed $(VENV)/.spark $(CQL)/.installed
 	$(BIN)/pytest -n auto --cov --cov-report=term --benchmark-disable
 
 lint: $(VENV)/.installed
@@ -42,17 +42,23 @@ docs: $(VENV)/.installed
 
 bench: $(VENV)/.installed
 	$(BIN)/pytest benchmarks/single_patient.py --benchmark-only --benchmark-columns=median,iqr,rounds
+	$(BIN)/python -m benchmarks.loading
 	$(BIN)/python -m benchmarks.steady
 
 setup: $(VENV)/.installed
 
-# The packages, exactly as locked, in a fresh environment: nothing of an older lock stays behind.
-$(VENV)/.locked: requirements.lock
+# The packages, exactly as locked, in a fresh environment: nothing of an older lock stays behind. durable-rules alone is
+# built here, by the setuptools that is locked; without a compiler all the rest works. Python 3.13 and later leave it out.
+$(VENV)/.locked: requirements.lock requirements-durable.lock
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v < (3, 15) else \
 		f"ccr-rules needs Python 3.11 to 3.14, and $(PYTHON) is {v[0]}.{v[1]}: make PYTHON=python3.12 ...")'
 	@echo "Setting up $(VENV): about half a minute, once"
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(INSTALL) --require-hashes --only-binary :all: -r requirements.lock
+	@$(INSTALL) --require-hashes --no-deps --no-build-isolation -r requirements-durable.lock 2>$(VENV)/durable.log || echo \
+		"durable-rules could not be built; $(VENV)/durable.log says why. It needs a C compiler and the headers of Python" \
+		"(Debian: apt-get install gcc python3-dev), then make clean. Until then there is no second opinion, and its" \
+		"tests fail; everything else works."
 	@touch $@
 
 $(VENV)/.installed: $(VENV)/.locked pyproject.toml
@@ -67,16 +73,33 @@ $(CQL)/.installed: tests/cql/package.json tests/cql/package-lock.json
 	@cd tests/cql && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
 	@touch $@
 
-# One lock for every supported Python and platform. --no-header: nothing of this machine is written into it.
+# Spark is large, and only the tests need it. It has no wheel either; what is built is kept in pip's cache.
+$(VENV)/.spark: $(VENV)/.locked requirements-spark.lock
+	@command -v java >/dev/null || { echo "the tests run Spark, which needs Java 17 or later" \
+		"(Debian: apt-get install default-jre-headless)" >&2; exit 1; }
+	@echo "Adding Spark to $(VENV): a minute or two, once"
+	@$(INSTALL) --require-hashes --no-deps --no-build-isolation -r requirements-spark.lock
+	@touch $@
+
+# One lock for every supported Python and platform, and one each for what is built from source.
+# --no-header: nothing of this machine is written into them.
+LOCK := pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
+EXTRA := import sys, tomllib; \
+	print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"][sys.argv[1]], sep="\n")
+
 lock:
 	@set -e; tmp=$$(mktemp -d); trap 'rm -rf "$$tmp"' EXIT; \
 	$(PYTHON) -m venv "$$tmp"; \
 	"$$tmp/bin/python" -m pip --disable-pip-version-check install -qq --no-input --only-binary :all: $(UV); \
-	"$$tmp/bin/uv" pip compile --no-config --quiet pyproject.toml --group dev \
-		--universal --python-version 3.11 --only-binary :all: --generate-hashes \
-		--no-header --no-annotate --no-emit-index-url --no-emit-find-links \
-		$(if $(UPGRADE),--upgrade) --output-file requirements.lock; \
-	if grep -nE '://|^ *-[^-]|^--' requirements.lock; then echo "requirements.lock names a place" >&2; exit 1; fi
+	"$$tmp/bin/uv" $(LOCK) --only-binary :all: pyproject.toml --group dev --extra population \
+		--output-file requirements.lock; \
+	"$$tmp/bin/python" -c '$(EXTRA)' durable > "$$tmp/durable.in"; \
+	"$$tmp/bin/uv" $(LOCK) --no-binary :all: "$$tmp/durable.in" --output-file requirements-durable.lock; \
+	"$$tmp/bin/python" -c '$(EXTRA)' spark > "$$tmp/spark.in"; \
+	"$$tmp/bin/uv" $(LOCK) "$$tmp/spark.in" --output-file requirements-spark.lock; \
+	if grep -nE '://|^ *-[^-]|^--' requirements*.lock; then \
+		echo "a lock names a place" >&2; exit 1; fi
 
 clean:
 	rm -rf $(VENV) $(CQL) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis \

@@ -1,6 +1,10 @@
 """Prints, under the benchmark table, the percentiles of single calls."""
 
+import os
+
 import pytest
+
+os.environ["CCR_CACHE"] = "off"
 
 PERCENTILES = pytest.StashKey[dict[str, str]]()
 

@@ -8,7 +8,7 @@ print(evaluation.headline)
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from ccr_rules.errors import UsageError
 from ccr_rules.evaluation.asof import Moment
@@ -16,9 +16,10 @@ from ccr_rules.evaluation.decisions import dead_on
 from ccr_rules.evaluation.frame import Frame
 from ccr_rules.evaluation.groups import Group, prepare
 from ccr_rules.evaluation.members import Attestation, RecordView
-from ccr_rules.evaluation.program import Program
+from ccr_rules.evaluation.program import Program, Run
 from ccr_rules.evaluation.result import Evaluation
 from ccr_rules.evaluation.ruleset_result import RulesetResult
+from ccr_rules.evaluation.second_opinion import SecondOpinion
 from ccr_rules.library.library import Library
 from ccr_rules.record.entry import Days, Entry
 from ccr_rules.record.patient import Consultation, PatientRecord
@@ -27,12 +28,22 @@ from ccr_rules.record.reading import read_record
 from ccr_rules.record.responses import Response
 from ccr_rules.record.versions import Version
 
+if TYPE_CHECKING:
+    from ccr_rules.evaluators import DurableEvaluator
+
+EvaluatorName = Literal["reference", "durable", "checked"]
+"""Who decides: the reference, durable-rules, or the reference while durable-rules checks it."""
+
 
 class Engine:
-    """Evaluates records against a library of rulesets. One engine serves many threads."""
+    """Evaluates records against a library of rulesets. One engine serves many threads.
 
-    def __init__(self, library: Library) -> None:
+    `durable` is the second evaluator; by default one is made when it is first asked for.
+    """
+
+    def __init__(self, library: Library, durable: "DurableEvaluator | None" = None) -> None:
         self.library = library
+        self._durable = durable
         self._prepared: dict[tuple[object, ...], tuple[Group, ...]] = {}
         self._lock = Lock()
 
@@ -56,6 +67,7 @@ class Engine:
         version: Version = "auto",
         patient: str | None = None,
         strict: bool = False,
+        engine: EvaluatorName = "reference",
     ) -> Evaluation:
         """Say what a record means as of a day.
 
@@ -64,8 +76,11 @@ class Engine:
         that counts. `consultation` defaults to the record's last Encounter on that day. `rulesets`
         are `ID` or `ID@VERSION`; by default those in force on `as_of`. `releases` names, by codelist,
         the release to use or `newest`, whatever the rulesets say; the answer records each that was used.
+        `engine` chooses the evaluator; with `checked`, `Evaluation.opinion` and the findings say whether
+        both decide alike.
         Raises RecordError if nothing of the record is usable, UsageError for a day, ruleset or release
-        that does not exist.
+        that does not exist, MissingExtraError if durable-rules cannot run here; with `durable`,
+        NotInSubset for a ruleset that it cannot decide and EvaluatorUnavailable if it fails.
         """
         day = as_day(as_of, "as_of")
         moment = Moment(day, as_day(known_on, "known_on") if known_on is not None else day)
@@ -74,7 +89,7 @@ class Engine:
                 record, version=version, patient=patient, profile=profile, supplied=supplied, strict=strict
             )
         return self.evaluate_record(
-            record, moment, self.prepare(day, rulesets, releases), consultation, responses
+            record, moment, self.prepare(day, rulesets, releases), consultation, responses, engine=engine
         )
 
     def prepare(
@@ -97,6 +112,8 @@ class Engine:
         prepared: Sequence[Group],
         consultation: Consultation | None = None,
         responses: Sequence[Response] = (),
+        *,
+        engine: EvaluatorName = "reference",
     ) -> Evaluation:
         """Evaluate a record that was read before, with rulesets that were prepared before."""
         consultation = consultation or _latest_consultation(record, moment.as_of)
@@ -106,15 +123,39 @@ class Engine:
             if each.kind == "attested"
         ]
         dead = dead_on(record, moment.as_of, moment.known_on)
-        views, results = [], []
+        views, asked, codelists = [], [], []
         for group in prepared:
             view = RecordView(record, moment, group.index, group.codelists, attested)
             views.append(view)
-            results += [
-                RulesetResult(program, program.run(Frame(view, consultation, dead)), group.used_by(program))
-                for program in group.programs
-            ]
-        return Evaluation(record, moment, results, views, consultation, tuple(responses), dead)
+            asked += [(program, Frame(view, consultation, dead)) for program in group.programs]
+            codelists += [group.used_by(program) for program in group.programs]
+        runs, opinion = self._decided(asked, engine)
+        results = [
+            RulesetResult(program, run, lists)
+            for (program, _), run, lists in zip(asked, runs, codelists, strict=True)
+        ]
+        return Evaluation(record, moment, results, views, consultation, tuple(responses), dead, opinion)
+
+    def _decided(
+        self, asked: Sequence[tuple[Program, Frame]], engine: EvaluatorName
+    ) -> tuple[list[Run], SecondOpinion | None]:
+        if engine == "durable":
+            return self.durable.runs(asked), None
+        runs = [program.run(frame) for program, frame in asked]
+        if engine == "checked":
+            return runs, self.durable.opinion(asked, runs)
+        if engine == "reference":
+            return runs, None
+        raise UsageError(f"engine: {engine!r} is not one of {', '.join(get_args(EvaluatorName))}")
+
+    @property
+    def durable(self) -> "DurableEvaluator":
+        """The second evaluator. Raises MissingExtraError if durable-rules cannot run here."""
+        if self._durable is None:
+            from ccr_rules.evaluators import DurableEvaluator  # noqa: PLC0415 - only where it is asked for
+
+            self._durable = DurableEvaluator()
+        return self._durable
 
 
 def as_day(value: date | str, name: str) -> date:

@@ -34,6 +34,18 @@ class MissingExtraError(UsageError):
     """An optional part that is not installed; the message holds the install command."""
 
 
+class EvaluatorUnavailable(CcrError):
+    """An evaluator that took too long, or ended by itself: nothing is known of what it would decide."""
+
+    exit_code = 14
+
+
+class EvaluatorsDisagree(CcrError):
+    """Two evaluators decide differently: one of them is wrong, and nobody can tell from here which."""
+
+    exit_code = 15
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong in a ruleset, casebook or codelist.

@@ -1,10 +1,15 @@
-"""How much Hypothesis draws: little by default, more with HYPOTHESIS_PROFILE=thorough."""
+"""How much Hypothesis draws: little by default, more with HYPOTHESIS_PROFILE=thorough.
+
+And nothing is kept between runs: tests read every ruleset anew, and leave the user's cache alone.
+"""
 
 import os
 
 from hypothesis import HealthCheck, settings
 
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
+
+os.environ["CCR_CACHE"] = "off"
 
 settings.register_profile("default", deadline=None, max_examples=50, suppress_health_check=_SLOW)
 settings.register_profile("quick", settings.get_profile("default"), max_examples=20)

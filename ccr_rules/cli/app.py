@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ccr_rules.cli import codelist, demo, doctor, evaluate, explain, ruleset, schema
+from ccr_rules.cli import agree, codelist, demo, doctor, evaluate, explain, population, ruleset, schema
 from ccr_rules.cli.running import CommandLine
 
 HELP = """Reminders and recording for Cancer Care Reviews, from a FHIR record and versioned rulesets.
@@ -12,7 +12,7 @@ HELP = """Reminders and recording for Cancer Care Reviews, from a FHIR record an
 A reminder and recording aid: it gives no diagnosis, prognosis, risk score or treatment advice.
 
 Exit codes: 0 fine (a prompt is fine), 1 findings of a check, 2 usage, 10 ruleset invalid, 11 record unusable,
-12 not permitted, 13 ruleset tests failed.
+12 not permitted, 13 ruleset tests failed, 14 an evaluator was not available, 15 evaluators disagree.
 """
 
 app = typer.Typer(
@@ -49,5 +49,7 @@ app.command("evaluate")(evaluate.evaluate)
 app.command("explain")(explain.explain)
 app.add_typer(ruleset.app, name="ruleset")
 app.add_typer(codelist.app, name="codelist")
+app.add_typer(population.app, name="population")
 app.command("schema")(schema.schema)
+app.command("agree")(agree.agree)
 app.command("doctor")(doctor.doctor)

@@ -2,6 +2,7 @@
 
 import platform
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 
@@ -10,6 +11,9 @@ from ccr_rules.cli.listing import period
 from ccr_rules.cli.version import DISTRIBUTION, version
 from ccr_rules.codelists.codelist import Codelist, suggestible
 from ccr_rules.codelists.hazards import is_assumed
+from ccr_rules.errors import EvaluatorUnavailable
+from ccr_rules.hosting.durable.availability import FIRST_WITHOUT, MODULE
+from ccr_rules.hosting.durable.process import DurableProcess
 from ccr_rules.library.library import Library
 
 PACKAGES = ("fhir.resources", "lark", "msgspec", "pluggy", "pydantic", "rich", "ruamel.yaml", "typer")
@@ -17,15 +21,31 @@ PACKAGES = ("fhir.resources", "lark", "msgspec", "pluggy", "pydantic", "rich", "
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """An optional part: the module that shows whether it is there, and what it is for."""
+    """An optional part: the module that shows whether it is there, what it is for, and whether it works."""
 
     name: str
     module: str
     purpose: str
     python_below: tuple[int, int]
+    check: Callable[[], str] = lambda: "installed"
 
 
-EXTRAS = (Extra("durable", "durable", "a second evaluator, as an independent opinion", (3, 13)),)
+def _second_evaluator() -> str:
+    process = DurableProcess()
+    try:
+        process.check()
+    except EvaluatorUnavailable as error:
+        return f"installed, but {error.message}"
+    finally:
+        process.close()
+    return "installed, and it decides"
+
+
+EXTRAS = (
+    Extra(
+        "durable", MODULE, "a second evaluator, as an independent opinion", FIRST_WITHOUT, _second_evaluator
+    ),
+)
 
 
 def doctor_page(library: Library, width: int) -> Page:
@@ -35,6 +55,7 @@ def doctor_page(library: Library, width: int) -> Page:
     _rulesets(page, library)
     _codelists(page, library)
     _not_computable(page, library)
+    _kept(page, library)
     _extras(page)
     return page
 
@@ -90,6 +111,12 @@ def _not_computable(page: Page, library: Library) -> None:
                 page.say(f"{rule.title}: needs {rule.needs}", hang=2)
 
 
+def _kept(page: Page, library: Library) -> None:
+    cache = library.cache
+    _heading(page, "What was read is kept for the next run")
+    page.say(f"not at all: {cache.fault}" if cache.fault else f"in {cache.folder}", hang=2)
+
+
 def _extras(page: Page) -> None:
     _heading(page, "Optional parts")
     for extra in EXTRAS:
@@ -98,7 +125,7 @@ def _extras(page: Page) -> None:
 
 def _state(extra: Extra) -> str:
     if find_spec(extra.module):
-        return "installed"
+        return extra.check()
     if sys.version_info[:2] >= extra.python_below:
         below = ".".join(map(str, extra.python_below))
         return f"not available on Python {platform.python_version()}, only below {below}"

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ccr_rules.cli import options
-from ccr_rules.cli.options import FhirVersion, Format
+from ccr_rules.cli.options import Evaluator, FhirVersion, Format
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,11 +34,13 @@ def evaluate(  # noqa: PLR0913 - one argument for each option
     responses: options.Responses = None,
     rulesets: options.Folders = None,
     codelist_release: options.Releases = None,
+    engine: options.Engine = Evaluator.REFERENCE,
 ) -> None:
     """Show what is due, what to record, and why.
 
     Each RECORD holds one patient. Of several, each gets a table or, with --format ndjson, a line. If a record
-    cannot be used, the others are evaluated, and the exit code is 11.
+    cannot be used, the others are evaluated, and the exit code is 11; 14 if durable-rules was not available
+    for --engine durable, 15 if --engine checked finds that it decides otherwise.
     """
     from ccr_rules.cli.question import Question
 
@@ -54,6 +56,7 @@ def evaluate(  # noqa: PLR0913 - one argument for each option
         responses=responses,
         folders=rulesets,
         releases=codelist_release,
+        engine=engine.value,
     )
     _evaluate(records, question, format_)
 
@@ -62,25 +65,29 @@ def _evaluate(names: list[str], question: "Question", form: Format) -> None:
     from ccr_rules.cli.output import note
     from ccr_rules.cli.question import Asker
     from ccr_rules.cli.records import sources
-    from ccr_rules.errors import RecordError, UsageError
+    from ccr_rules.errors import EvaluatorsDisagree, EvaluatorUnavailable, RecordError, UsageError
 
     found = sources(names)
     several = len(found) > 1
     if several and form is Format.JSON:
         raise UsageError(f"--format json is for one record, and there are {len(found)}; use --format ndjson")
-    asker, unusable = Asker(question), 0
+    asker, failed, disputed = Asker(question), [], 0
     for source in found:
         try:
             evaluation = asker.ask(source.read())
-        except RecordError as error:
+        except (RecordError, EvaluatorUnavailable) as error:
             note(f"ccr: {source.name}: {error.message}")
-            unusable += 1
+            failed.append(error.exit_code)
         else:
             _WRITERS[form](evaluation, source.name if several else "")
-    if unusable:
-        if several:
-            note(f"ccr: {unusable} of {len(found)} records could not be used")
-        raise typer.Exit(RecordError.exit_code)
+            disputed += bool(evaluation.opinion and evaluation.opinion.differences)
+    if failed and several:
+        note(f"ccr: {len(failed)} of {len(found)} records could not be used")
+    if disputed:
+        note(f"ccr: the evaluators disagree on {disputed} of {len(found)} records: rely on none of these")
+        failed.append(EvaluatorsDisagree.exit_code)
+    if failed:
+        raise typer.Exit(max(failed))
 
 
 def _write_table(evaluation: "Evaluation", name: str) -> None:

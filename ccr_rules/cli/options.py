@@ -25,6 +25,14 @@ class FhirVersion(StrEnum):
     STU3 = "STU3"
 
 
+class Evaluator(StrEnum):
+    """Who decides, as `ccr_rules.engine.EvaluatorName` has them."""
+
+    REFERENCE = "reference"
+    DURABLE = "durable"
+    CHECKED = "checked"
+
+
 AsOf = Annotated[
     str | None, typer.Option("--as-of", metavar="DAY", help="The day of the question, YYYY-MM-DD (today).")
 ]
@@ -68,6 +76,13 @@ Releases = Annotated[
         "--codelist-release",
         metavar="NAME=DAY",
         help="The release of a codelist to use, or NAME=newest, whatever the rulesets say; repeatable.",
+    ),
+]
+Engine = Annotated[
+    Evaluator,
+    typer.Option(
+        "--engine",
+        help="Who decides: the reference, durable-rules, or the reference with durable-rules to check it.",
     ),
 ]
 Folders = Annotated[

@@ -10,7 +10,7 @@ from typing import cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ccr_rules.cli.responses import read_responses
-from ccr_rules.engine import Engine
+from ccr_rules.engine import Engine, EvaluatorName
 from ccr_rules.errors import UsageError
 from ccr_rules.evaluation.result import Evaluation
 from ccr_rules.library.library import load_library
@@ -34,6 +34,7 @@ class Question:
     responses: Path | None = None
     folders: list[Path] | None = None
     releases: list[str] | None = None
+    engine: EvaluatorName = "reference"
 
 
 class Asker:
@@ -62,6 +63,7 @@ class Asker:
             version=cast("Version", question.version),
             patient=question.patient,
             strict=question.strict,
+            engine=question.engine,
         )
 
 

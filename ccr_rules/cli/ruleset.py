@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ccr_rules.cli import options, ruleset_export
+from ccr_rules.cli.options import Evaluator
 
 if TYPE_CHECKING:
     from ccr_rules.language.ruleset import Ruleset
+    from ccr_rules.library.cache import CacheChoice
     from ccr_rules.library.library import Library
 
 app = typer.Typer(help="List, read, check, test, compare, begin and export rulesets.", no_args_is_help=True)
@@ -74,7 +76,7 @@ def check(
     from ccr_rules.cli.output import write
     from ccr_rules.errors import RulesetError
 
-    problems = check_rulesets(_library(rulesets), names or [])
+    problems = check_rulesets(_library(rulesets, cache=None), names or [])
     write(problems_json(problems) if json else "".join(f"{problem}\n" for problem in problems))
     if any(problem.severity == "error" for problem in problems):
         raise typer.Exit(RulesetError.exit_code)
@@ -88,6 +90,7 @@ def run_cases(
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Every ruleset of the library.")] = False,
     rulesets: options.Folders = None,
+    engine: options.Engine = Evaluator.REFERENCE,
 ) -> None:
     """Run casebooks: what differs, and what no case covers. Exit code 13 if a case fails."""
     from ccr_rules.cli.testing import run_casebooks
@@ -95,7 +98,7 @@ def run_cases(
 
     if bool(names) == everything:
         raise UsageError("name the rulesets to test, or give --all, not both")
-    if not run_casebooks(_library(rulesets), names or []):
+    if not run_casebooks(_library(rulesets), names or [], engine.value):
         raise typer.Exit(RulesetTestsFailed.exit_code)
 
 
@@ -186,13 +189,13 @@ def _base(library: "Library", overlay: "Ruleset") -> "Ruleset":
     return library.find(f"{overlay.base.ruleset}@{overlay.base.version}")
 
 
-def _library(folders: list[Path] | None) -> "Library":
+def _library(folders: list[Path] | None, cache: "CacheChoice" = "user") -> "Library":
     from ccr_rules.library.library import load_library
 
-    return load_library(*(folders or ()))
+    return load_library(*(folders or ()), cache=cache)
 
 
 def _ruleset(library: "Library", name: str) -> "Ruleset":
-    from ccr_rules.cli.targets import read_ruleset, targets
+    from ccr_rules.cli.targets import ruleset_of
 
-    return read_ruleset(library, targets(library, [name])[-1]) if Path(name).exists() else library.find(name)
+    return ruleset_of(library, name)

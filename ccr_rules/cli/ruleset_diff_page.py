@@ -22,6 +22,7 @@ _SECTIONS = {
     "ruleset": "The ruleset itself",
     "let": "Dates worked out",
     "dates": "Dates looked for",
+    "process": "Who does what",
     "items": "Shown as received or not seen",
     "decline_reasons": "Reasons for declining",
     "findings": "Findings about the record",

@@ -72,3 +72,11 @@ def read_ruleset(library: Library, located: Located) -> Ruleset:
     if ruleset is None:
         raise RulesetError(f"{located.file} cannot be used", problems)
     return ruleset
+
+
+def ruleset_of(library: Library, name: str) -> Ruleset:
+    """Return the ruleset that a name or a path gives.
+
+    Raises UsageError if there is none, RulesetError if it is not valid.
+    """
+    return read_ruleset(library, targets(library, [name])[-1]) if Path(name).exists() else library.find(name)

@@ -5,13 +5,14 @@ that only looks as if it belonged there is a possible member, never a sure one (
 cancer which the list lacks is never silently "no cancer". Nothing here reads files; `codelist_files` does.
 """
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
+from msgspec import Struct
+
 from ccr_rules.codelists.release import ReleaseRecord
-from ccr_rules.codelists.text import fold, without_tag
+from ccr_rules.codelists.text import finds, fold, without_tag
 from ccr_rules.record.entry import SNOMED, Entry
 
 Category = Literal["diagnosis", "activity"]
@@ -20,8 +21,7 @@ MatchKind = Literal["code", "term", "looks-like"]
 _SUREST_FIRST: tuple[MatchKind, ...] = get_args(MatchKind)
 
 
-@dataclass(frozen=True, slots=True)
-class CodelistEntry:
+class CodelistEntry(Struct, frozen=True, array_like=True, gc=False):
     """One line of a codelist; `code` is empty where only the official term is known.
 
     `verified` means that code and term were read together in a public source, which `note` names;
@@ -54,8 +54,12 @@ class Match:
 class LooksLike:
     """A pattern, over folded text, of terms that should probably be in the list."""
 
-    pattern: re.Pattern[str]
+    pattern: str
     class_: str | None = None
+
+    def finds(self, folded: str) -> bool:
+        """Say whether a folded text looks so."""
+        return finds(self.pattern, folded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,7 @@ class Codelist:
     note: str = field(compare=False, default="")
     classes: tuple[str, ...] = field(compare=False, default=())
     looks_like: tuple[LooksLike, ...] = field(compare=False, default=())
-    unless: tuple[re.Pattern[str], ...] = field(compare=False, default=())
+    unless: tuple[str, ...] = field(compare=False, default=())
     excludes: tuple[str, ...] = field(compare=False, default=())
     hazards: tuple[LooksLike, ...] = field(compare=False, default=())
     imported: ReleaseRecord | None = field(compare=False, default=None)
@@ -168,8 +172,8 @@ class Codelist:
     def guess_folded(self, folded: str, text: str) -> Match | None:
         """Do what `guess` does with a text already folded; the first pattern to find it gives the class."""
         for likeness in self.looks_like:
-            if likeness.pattern.search(folded):
-                spoken_against = any(pattern.search(folded) for pattern in self.unless)
+            if likeness.finds(folded):
+                spoken_against = any(finds(pattern, folded) for pattern in self.unless)
                 return None if spoken_against else Match("looks-like", likeness.class_, text)
         return None
 
@@ -177,7 +181,7 @@ class Codelist:
 def told_class(patterns: Iterable[LooksLike], term: str) -> str | None:
     """Return the class, or the name of the hazard, of the first pattern that finds a member's term."""
     folded = fold(term)
-    return next((each.class_ for each in patterns if each.pattern.search(folded)), None)
+    return next((each.class_ for each in patterns if each.finds(folded)), None)
 
 
 def texts(entry: Entry) -> Iterator[str]:

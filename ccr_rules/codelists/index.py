@@ -129,7 +129,7 @@ def _screens(codelists: Iterable[Codelist]) -> tuple[re.Pattern[str], ...]:
     Those that begin at a word are joined apart from the rest: `re` then tries them at the few places where a
     word begins, which makes this screen many times quicker.
     """
-    patterns = {likeness.pattern.pattern for codelist in codelists for likeness in codelist.looks_like}
+    patterns = {likeness.pattern for codelist in codelists for likeness in codelist.looks_like}
     at_words = {pattern for pattern in patterns if pattern.startswith(r"\b")}
     joined = (
         "|".join(f"(?:{pattern})" for pattern in sorted(some)) for some in (at_words, patterns - at_words)

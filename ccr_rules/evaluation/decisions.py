@@ -8,6 +8,7 @@ import msgspec
 
 from ccr_rules.dates import ABSENT, ABSENT_DATE, DateValue, at_most, before, on, span
 from ccr_rules.evaluation.asof import Moment, undated
+from ccr_rules.evaluation.closures import absent
 from ccr_rules.evaluation.compiler import ExpressionCompiler
 from ccr_rules.evaluation.frame import Frame, TruthOf
 from ccr_rules.language.ruleset import Indicator, Outcome, Row
@@ -53,43 +54,56 @@ def compile_indicator(
 ) -> Callable[[Frame], IndicatorState]:
     """Return the closure that works out one indicator."""
     population = compiler.condition(indicator.population)
-    rows = [_compile_row(row, compiler) for row in indicator.rows]
+    rows = [(compiler.condition(row.test) if row.test else None, decided(row)) for row in indicator.rows]
     numerator = compiler.condition(indicator.numerator) if indicator.numerator else None
-    period_end = compiler.date(indicator.period_end) if indicator.period_end else None
-    achievable = compiler.date(indicator.achievable_until) if indicator.achievable_until else None
+    end_of, chance = period_end(indicator, compiler), last_chance(indicator, compiler)
 
     def compute(frame: Frame) -> IndicatorState:
-        period = period_end(frame) if period_end else ABSENT
-        end = frame.as_of if period.presence is ABSENT_DATE else period.last
-        record = frame.view.record
-        member = population(frame)
-        inside = conjunction((member, on_list(record, min(frame.as_of, end), frame.view.moment.known_on)))
+        day = min(frame.as_of, end_of(frame))
+        inside = conjunction((population(frame), on_list(frame.view.record, day, frame.view.moment.known_on)))
         if inside is FALSE or not rows:
-            return IndicatorState(inside, (_NOT_APPLICABLE,), FALSE, None)
+            return IndicatorState(inside, (NOT_APPLICABLE,), FALSE, None)
         possible = decide(rows, frame)
         if inside is not TRUE:
-            possible = (*possible, _NOT_APPLICABLE)
+            possible = (*possible, NOT_APPLICABLE)
         met = numerator(frame) if numerator else FALSE
-        until = achievable(frame) if achievable and met is not TRUE else None
-        return IndicatorState(inside, possible, met, _last_chance(until, end, frame.as_of))
+        return IndicatorState(inside, possible, met, None if met is TRUE else chance(frame))
 
     return compute
 
 
-_NOT_APPLICABLE = Decided("not applicable", None)
+NOT_APPLICABLE = Decided("not applicable", None)
 
 
-def _compile_row(row: Row, compiler: ExpressionCompiler) -> tuple[TruthOf | None, Decided]:
-    test = compiler.condition(row.test) if row.test else None
-    return test, Decided(_WORDS[row.outcome], row.reason)
+def decided(row: Row) -> Decided:
+    """Return what a row decides if it holds."""
+    return Decided(_WORDS[row.outcome], row.reason)
 
 
-def _last_chance(until: DateValue | None, period_end: date, today: date) -> date | None:
-    """Return the last day on which the numerator can surely still be met; None when it has passed."""
-    if until is None or until.presence is ABSENT_DATE:
-        return None
-    last = min(until.first, period_end)
-    return last if last >= today else None
+def period_end(indicator: Indicator, compiler: ExpressionCompiler) -> Callable[[Frame], date]:
+    """Return what finds the last day of an indicator's period: today, where nothing ends it."""
+    written = compiler.date(indicator.period_end) if indicator.period_end else absent
+
+    def find(frame: Frame) -> date:
+        value = written(frame)
+        return frame.as_of if value.presence is ABSENT_DATE else value.last
+
+    return find
+
+
+def last_chance(indicator: Indicator, compiler: ExpressionCompiler) -> Callable[[Frame], date | None]:
+    """Return what finds the last day on which the numerator can surely be met; None when it has passed."""
+    written = compiler.date(indicator.achievable_until) if indicator.achievable_until else absent
+    end_of = period_end(indicator, compiler)
+
+    def find(frame: Frame) -> date | None:
+        until = written(frame)
+        if until.presence is ABSENT_DATE:
+            return None
+        last = min(until.first, end_of(frame))
+        return last if last >= frame.as_of else None
+
+    return find
 
 
 def on_list(record: PatientRecord, day: date, known_on: date) -> Truth:
@@ -101,21 +115,24 @@ def on_list(record: PatientRecord, day: date, known_on: date) -> Truth:
     return conjunction(
         (
             negation(dead_on(record, day, known_on)),
-            negation(_holds(record.deregistered, lambda left: at_most(left, on(day)))),
-            negation(_holds(record.registered, lambda joined: before(on(day), joined))),
+            negation(at_most(of_days(record.deregistered), on(day))),
+            negation(before(on(day), of_days(record.registered))),
         )
     )
 
 
 def dead_on(record: PatientRecord, day: date, known_on: date) -> Truth:
     """Say whether somebody had died by a day; a death without a date was on or before `known_on`."""
+    return at_most(death(record, day, known_on), on(day))
+
+
+def death(record: PatientRecord, day: date, known_on: date) -> DateValue:
+    """Return when somebody died, as far as it is known on a day; absent for the living."""
     if record.died is not None:
-        return at_most(span(record.died.first, record.died.last), on(day))
-    if not record.is_dead:
-        return FALSE
-    days = undated(record.born, Moment(day, known_on))
-    return at_most(span(days.first, days.last), on(day))
+        return of_days(record.died)
+    return of_days(undated(record.born, Moment(day, known_on))) if record.is_dead else ABSENT
 
 
-def _holds(days: Days | None, test: Callable[[DateValue], Truth]) -> Truth:
-    return FALSE if days is None else test(span(days.first, days.last))
+def of_days(days: Days | None) -> DateValue:
+    """Return the date of some days of a record; absent where there are none."""
+    return ABSENT if days is None else span(days.first, days.last)

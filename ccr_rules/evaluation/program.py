@@ -1,6 +1,7 @@
 """A ruleset compiled for evaluation, and what one run of it decides."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import TypeVar
 
 import msgspec
@@ -8,7 +9,7 @@ import msgspec
 from ccr_rules.dates import MAYBE, PRESENT, DateValue
 from ccr_rules.evaluation.compiler import ExpressionCompiler
 from ccr_rules.evaluation.decisions import IndicatorState, compile_indicator
-from ccr_rules.evaluation.frame import Frame, ReviewState, TruthOf
+from ccr_rules.evaluation.frame import DateOf, Frame, ReviewState, TruthOf
 from ccr_rules.language.ruleset import Item, Prompt, Ruleset
 from ccr_rules.truth import FALSE, UNKNOWN, Truth, conjunction, negation
 
@@ -52,18 +53,23 @@ class Program:
 
     def run(self, frame: Frame) -> Run:
         """Decide everything that the ruleset says about the frame's record."""
-        prompting = self.ruleset.in_force(frame.as_of) and self.ruleset.status != "retired"
+        prompts = prompting(self.ruleset, frame.as_of)
         return Run(
             self.ruleset,
             frame,
-            prompting,
+            prompts,
             _each(self._indicators, frame),
             _each(self._reviews, frame),
             _each(self._items, frame),
-            _each(self._prompts, frame) if prompting else {},
+            _each(self._prompts, frame) if prompts else {},
             _each(self._payments, frame),
             _each(self._findings, frame),
         )
+
+
+def prompting(ruleset: Ruleset, day: date) -> bool:
+    """Say whether a ruleset may prompt on a day."""
+    return ruleset.in_force(day) and ruleset.status != "retired"
 
 
 def _each(closures: dict[str, Callable[[Frame], _T]], frame: Frame) -> dict[str, _T]:
@@ -76,16 +82,16 @@ def _compile_item(item: Item, compiler: ExpressionCompiler) -> Callable[[Frame],
     if item.applies is None:
         return seen
     applies = compiler.condition(item.applies)
+    return lambda frame: as_far_as_it_applies(applies(frame), seen, frame)
 
-    def compute(frame: Frame) -> DateValue | None:
-        applying = applies(frame)
-        if applying is FALSE:
-            return None
-        value = seen(frame)
-        doubtful = applying is UNKNOWN and value.presence is PRESENT
-        return DateValue(MAYBE, value.first, value.last) if doubtful else value
 
-    return compute
+def as_far_as_it_applies(applying: Truth, seen: DateOf, frame: Frame) -> DateValue | None:
+    """Return when an item was seen: None where it does not concern this person, doubtful where it may not."""
+    if applying is FALSE:
+        return None
+    value = seen(frame)
+    doubtful = applying is UNKNOWN and value.presence is PRESENT
+    return DateValue(MAYBE, value.first, value.last) if doubtful else value
 
 
 def _compile_prompt(prompt: Prompt, compiler: ExpressionCompiler) -> TruthOf:

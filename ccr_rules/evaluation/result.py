@@ -21,6 +21,7 @@ from ccr_rules.evaluation.headline import make_headline
 from ccr_rules.evaluation.members import RecordView
 from ccr_rules.evaluation.record_findings import record_findings
 from ccr_rules.evaluation.ruleset_result import RulesetResult
+from ccr_rules.evaluation.second_opinion import SecondOpinion
 from ccr_rules.evaluation.unsettled import not_computable
 from ccr_rules.language.ruleset import Prompt
 from ccr_rules.record.patient import Consultation, PatientRecord
@@ -42,12 +43,14 @@ class Evaluation:
         consultation: Consultation | None,
         responses: Sequence[Response],
         dead: Truth,
+        opinion: SecondOpinion | None = None,
     ) -> None:
         self.record = record
         self.moment = moment
         self.results = results
         self.consultation = consultation
         self.responses = responses
+        self.opinion = opinion
         self._views = views
         self._dead = dead
 
@@ -85,7 +88,7 @@ class Evaluation:
             not_computable=[rule for result in self.results for rule in not_computable(result.ruleset)],
             findings=self.findings,
             payments=[each for result in self.results for each in result.telling.payments()],
-            plugin_faults=[],
+            plugin_faults=list(self.opinion.faults()) if self.opinion else [],
         )
 
     @cached_property
@@ -119,6 +122,11 @@ class Evaluation:
     @cached_property
     def headline(self) -> str:
         """One sentence for the host."""
+        disagree = self.opinion is not None and self.opinion.differences
+        return f"Two evaluators disagree: {self._headline}" if disagree else self._headline
+
+    @cached_property
+    def _headline(self) -> str:
         in_force = [result for result in self.results if result.in_force] or self.results
         return make_headline(
             [review for result in in_force for review in result.reviews],
@@ -145,8 +153,9 @@ class Evaluation:
 
     @cached_property
     def findings(self) -> list[answers.FindingAnswer]:
-        """What somebody should look at: the rulesets' findings, then those about the record itself."""
-        found = [each for result in self.results for each in result.telling.findings()]
+        """What somebody should look at: of the evaluators, of the rulesets, and of the record itself."""
+        found = list(self.opinion.findings()) if self.opinion else []
+        found += [each for result in self.results for each in result.telling.findings()]
         return found + record_findings(self.record, self._views, self._codelists)
 
     @cached_property

@@ -1,1 +1,1 @@
-"""Rulesets for other systems."""
+"""Rulesets for other systems: FHIR resources (R4) and CQL."""

@@ -2,30 +2,30 @@
 
 from collections.abc import Iterator
 
-from ccr_rules.engine import Engine
+from ccr_rules.engine import Engine, EvaluatorName
 from ccr_rules.errors import Problem
-from ccr_rules.evaluation.asof import Moment
 from ccr_rules.evaluation.groups import prepare
 from ccr_rules.evaluation.program import Program
 from ccr_rules.evaluation.result import Evaluation
 from ccr_rules.governance.case_answers import answered
 from ccr_rules.governance.case_checking import check_casebook
 from ccr_rules.governance.case_coverage import Coverage
+from ccr_rules.governance.case_questions import consultation_of, moment_of
 from ccr_rules.governance.case_records import RecordBuilder
 from ccr_rules.governance.case_results import CaseFailure, Difference
 from ccr_rules.governance.cases import Case, Casebook, CaseDay
 from ccr_rules.governance.inheritance import own_part
 from ccr_rules.language.ruleset import Ruleset
 from ccr_rules.library.library import Library
-from ccr_rules.record.entry import Days
-from ccr_rules.record.patient import Consultation, PatientRecord
+from ccr_rules.record.patient import PatientRecord
 
 
 class CaseRunner:
     """Runs cases against one ruleset, and remembers what they exercise."""
 
-    def __init__(self, engine: Engine, ruleset: Ruleset) -> None:
+    def __init__(self, engine: Engine, ruleset: Ruleset, evaluator: EvaluatorName = "reference") -> None:
         self._engine = engine
+        self._evaluator = evaluator
         self._ruleset = ruleset
         self._prepared = prepare([Program(ruleset)], engine.library.codelist)
         self._records = _record_builder(engine.library, ruleset)
@@ -67,10 +67,13 @@ class CaseRunner:
                 yield Difference(expected, came.value, came.because)
 
     def _evaluate(self, case: Case, day: CaseDay, record: PatientRecord) -> Evaluation:
-        contact = Days(day.as_of, day.as_of)
-        consultation = Consultation("Encounter/contact", case.mode, date=contact) if case.mode else None
-        moment = Moment(day.as_of, day.known_on or day.as_of)
-        return self._engine.evaluate_record(record, moment, self._prepared, consultation)
+        consultation = consultation_of(case, day)
+        evaluation = self._engine.evaluate_record(
+            record, moment_of(day), self._prepared, consultation, engine=self._evaluator
+        )
+        if evaluation.opinion:
+            evaluation.opinion.insist(f"{case.id}, as of {day.as_of}")
+        return evaluation
 
 
 def _record_builder(library: Library, ruleset: Ruleset) -> RecordBuilder:

@@ -1,6 +1,6 @@
 """Casebooks: readable cases beside a ruleset, read with `read_casebook`, asked with `run_casebook`."""
 
-from ccr_rules.engine import Engine
+from ccr_rules.engine import Engine, EvaluatorName
 from ccr_rules.errors import Problem, RulesetError
 from ccr_rules.governance.case_reading import read_cases
 from ccr_rules.governance.case_results import CasebookResult
@@ -29,28 +29,34 @@ def read_casebook(text: str | bytes, file: str = "") -> Casebook:
     return casebook
 
 
-def run_casebook(casebook: Casebook, engine: Engine, ruleset: Ruleset) -> CasebookResult:
+def run_casebook(
+    casebook: Casebook, engine: Engine, ruleset: Ruleset, evaluator: EvaluatorName = "reference"
+) -> CasebookResult:
     """Ask every question of a casebook, and compare the answers with what is expected.
 
     The ruleset need not be one of the engine's library; its codelists are those of the library.
 
     Raises:
         RulesetError: if the casebook names something that neither the ruleset nor a codelist has.
+        EvaluatorsDisagree, EvaluatorUnavailable: if a second evaluator is asked, and decides otherwise
+            or not at all.
     """
-    runner = runner_for(casebook, engine, ruleset)
+    runner = runner_for(casebook, engine, ruleset, evaluator)
     failures = tuple(failure for case in casebook.cases for failure in runner.run(case))
     failed = tuple(dict.fromkeys(failure.case.id for failure in failures))
     passed = tuple(case.id for case in casebook.cases if case.id not in failed)
     return CasebookResult(ruleset.reference, passed, failed, failures, runner.gaps())
 
 
-def runner_for(casebook: Casebook, engine: Engine, ruleset: Ruleset) -> CaseRunner:
+def runner_for(
+    casebook: Casebook, engine: Engine, ruleset: Ruleset, evaluator: EvaluatorName = "reference"
+) -> CaseRunner:
     """Return what runs the cases of a casebook.
 
     Raises:
         RulesetError: if the casebook names something that neither the ruleset nor a codelist has.
     """
-    runner = CaseRunner(engine, ruleset)
+    runner = CaseRunner(engine, ruleset, evaluator)
     if problems := runner.check(casebook):
         raise _refused(casebook.file, problems)
     return runner

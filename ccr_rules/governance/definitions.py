@@ -15,6 +15,8 @@ from ccr_rules.governance.facets import (
     period,
     words,
 )
+from ccr_rules.language.english.phrases import spoken
+from ccr_rules.language.english.process import Process
 from ccr_rules.language.ruleset import Ruleset
 
 
@@ -22,12 +24,14 @@ class Section(NamedTuple):
     """One section: its name, its definitions, and the parts of one of them.
 
     `is_rule`: its definitions answer something themselves; the others only name what rules use, or explain.
+    `is_ordered`: screens and pages show them in their order.
     """
 
     name: str
     definitions: Callable[[Ruleset], Mapping[str, object]]
     parts: Callable[[Facets, str], Iterator[Facet]]
     is_rule: bool = False
+    is_ordered: bool = False
 
 
 def header(facets: Facets) -> Iterator[Facet]:
@@ -103,10 +107,20 @@ def _review(facets: Facets, id_: str) -> Iterator[Facet]:
     for status, text in review.words.items():
         yield from words(f"words for {status}", text)
     yield from facets.lists("record", review.record)
-    yield from contents("prepare", review.prepare)
-    yield from contents("covers", review.covers)
-    yield from contents("follows", review.follows)
+    for kind, items in review.content.items():
+        yield from contents(kind, items)
     yield from grounds(review.grounds)
+
+
+def _step(facets: Facets, id_: str) -> Iterator[Facet]:
+    """Yield the parts of a step: nothing of it is evaluated."""
+    step = facets.ruleset.process[id_]
+    yield from words("title", step.title)
+    yield from words("who", ", ".join(step.who))
+    yield from words("when", Process(facets.ruleset).time(step))
+    yield from words("expects", ", ".join(step.expects))
+    yield from words("record", ", ".join(spoken(alias) for alias in step.record))
+    yield from grounds(step.grounds)
 
 
 def _item(facets: Facets, id_: str) -> Iterator[Facet]:
@@ -175,13 +189,20 @@ SECTIONS: Final = (
     Section("let", lambda ruleset: ruleset.lets, _let),
     Section("dates", lambda ruleset: ruleset.dates, _date),
     Section("conditions", lambda ruleset: ruleset.conditions, _condition),
-    Section("indicators", lambda ruleset: ruleset.indicators, _indicator, is_rule=True),
-    Section("reviews", lambda ruleset: ruleset.reviews, _review, is_rule=True),
-    Section("items", lambda ruleset: ruleset.items, _item, is_rule=True),
-    Section("prompts", lambda ruleset: ruleset.prompts, _prompt, is_rule=True),
-    Section("decline_reasons", lambda ruleset: ruleset.decline_reasons, _decline_reason, is_rule=True),
-    Section("findings", lambda ruleset: ruleset.findings, _finding, is_rule=True),
-    Section("payments", lambda ruleset: ruleset.payments, _payment, is_rule=True),
+    Section("indicators", lambda ruleset: ruleset.indicators, _indicator, is_rule=True, is_ordered=True),
+    Section("reviews", lambda ruleset: ruleset.reviews, _review, is_rule=True, is_ordered=True),
+    Section("process", lambda ruleset: ruleset.process, _step, is_ordered=True),
+    Section("items", lambda ruleset: ruleset.items, _item, is_rule=True, is_ordered=True),
+    Section("prompts", lambda ruleset: ruleset.prompts, _prompt, is_rule=True, is_ordered=True),
+    Section(
+        "decline_reasons",
+        lambda ruleset: ruleset.decline_reasons,
+        _decline_reason,
+        is_rule=True,
+        is_ordered=True,
+    ),
+    Section("findings", lambda ruleset: ruleset.findings, _finding, is_rule=True, is_ordered=True),
+    Section("payments", lambda ruleset: ruleset.payments, _payment, is_rule=True, is_ordered=True),
     Section("not_computable", lambda ruleset: ruleset.not_computable, _not_computable),
     Section("sources", lambda ruleset: ruleset.sources, _source),
 )

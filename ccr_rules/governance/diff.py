@@ -56,7 +56,7 @@ class _Differ:
             else:
                 side, effect = whole(section, id_, self._old)
                 yield Change(section.name, id_, "", "removed", effect, side, None, "removed")
-        if section.is_rule:
+        if section.is_ordered:
             yield from _order(section.name, list(before), list(after))
 
     def _definition(self, section: Section, id_: str) -> Iterator[Change]:

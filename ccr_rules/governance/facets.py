@@ -12,7 +12,7 @@ from ccr_rules.governance.meaning import Meaning, duration
 from ccr_rules.language.ast import ConditionExpression, DateExpression
 from ccr_rules.language.building.templates import parameter_in_words
 from ccr_rules.language.definition_text import apart_text, extreme_text
-from ccr_rules.language.english.phrases import grounds_in_words, listed, spoken
+from ccr_rules.language.english.phrases import content_in_words, grounds_in_words, listed, spoken
 from ccr_rules.language.english.sentences import Sentences
 from ccr_rules.language.ruleset import Apart, ContentItem, Grounds, Ruleset
 from ccr_rules.language.unparse import source
@@ -89,7 +89,7 @@ def length(part: str, value: Duration) -> Iterator[Facet]:
 def contents(part: str, items: Iterable[ContentItem]) -> Iterator[Facet]:
     """Yield what a review covers, or what is prepared before it or follows it."""
     for item in items:
-        text = f"{item.title} {grounds_in_words(item.grounds)}".rstrip()
+        text = content_in_words(item)
         yield Facet(f"{part} {item.id}", WORDS, text, text, text)
 
 

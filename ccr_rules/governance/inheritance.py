@@ -4,8 +4,10 @@ A definition is taken as it is only if everything that it rests on is, down to t
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ccr_rules.language.ruleset import Ruleset
 from ccr_rules.library.library import Library
@@ -73,6 +75,6 @@ def _texts(value: object, mark: str = "") -> Iterator[str]:
     elif isinstance(value, tuple | frozenset):
         for each in value:
             yield from _texts(each, mark)
-    elif is_dataclass(value):
-        for field in fields(value):
-            yield from _texts(getattr(value, field.name), _ALIAS if field.name in _ALIASES else "")
+    elif isinstance(value, Struct):
+        for field in value.__struct_fields__:
+            yield from _texts(getattr(value, field), _ALIAS if field in _ALIASES else "")

@@ -33,6 +33,7 @@ def _by_meaning(
 ) -> dict[tuple[str, ...], list[Change]]:
     found: dict[tuple[str, ...], list[Change]] = {}
     for change in changes:
-        if change.kind == kind:
-            found.setdefault(meaning_of(section, change.id, facets), []).append(change)
+        meaning = meaning_of(section, change.id, facets) if change.kind == kind else ()
+        if meaning:  # what is only words (a source, a step) has no meaning by which it could be known again
+            found.setdefault(meaning, []).append(change)
     return found

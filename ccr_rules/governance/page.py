@@ -13,6 +13,7 @@ from ccr_rules.governance.diff import diff
 from ccr_rules.governance.hazards import SAFETY_FILE, hazards
 from ccr_rules.governance.page_cases import CaseLinks
 from ccr_rules.governance.page_parts import PageParts
+from ccr_rules.governance.page_process import who_does_what
 from ccr_rules.governance.page_sureness import sureness, unverified
 from ccr_rules.language.plain_english import chapters, head
 from ccr_rules.language.ruleset import Ruleset
@@ -68,6 +69,7 @@ def _rules(ruleset: Ruleset, evidence: Evidence) -> Iterator[str]:
     for chapter in chapters(ruleset):
         if chapter.definitions:
             yield from (f"## {chapter.title}", "")
+            yield from who_does_what(ruleset) if chapter.section == "process" else ()
         for id_, lines in chapter.definitions.items():
             yield from beside.beside(chapter.section, id_, lines)
             if chapter.apart:

@@ -15,6 +15,7 @@ _KINDS = {
     "rows": "decision row",
     "reviews": "review",
     "contents": "content of a review",
+    "process": "step",
     "prompts": "prompt",
     "decline_reasons": "reason for declining",
     "items": "item",
@@ -23,14 +24,14 @@ _KINDS = {
     "not_computable": "not computable",
     "parameters": "parameter",
 }
-_VALUES = ("parameters", "contents")
+_VALUES = ("parameters", "contents", "process")
 
 
 def sureness(ruleset: Ruleset) -> Iterator[str]:
-    """Yield the figures: a statement is a rule, a decision row, a value, or what a review covers."""
+    """Yield the figures: a statement is a rule, a decision row, a value, a step, or what a review covers."""
     found = counts(ruleset)
     yield from ("## How sure this is", "")
-    yield f"Of {sum(found.values())} statements (rules, decision rows, values, what a review covers):"
+    yield f"Of {sum(found.values())} statements (rules, decision rows, values, steps, what a review covers):"
     yield ""
     yield from (f"- {found[standing]} {words}" for standing, words in _WORDS.items() if found[standing])
     if ruleset.not_computable:

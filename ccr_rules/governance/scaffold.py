@@ -28,9 +28,9 @@ extends:
 sources:
   - {{id: specification, title: Specification of the scheme}}
 
-# Below, what the scheme adds or changes: parameters, dates, conditions, reviews, items, prompts, payments,
-# findings, not_computable. A definition with an id of the base replaces that of the base whole; `removes`
-# takes some out.
+# Below, what the scheme adds or changes: parameters, dates, conditions, reviews, process, items, prompts,
+# payments, findings, not_computable. A definition with an id of the base replaces that of the base whole;
+# `removes` takes some out.
 """
 
 _CASEBOOK = """\

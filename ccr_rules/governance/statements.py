@@ -35,14 +35,26 @@ class Statement:
 
 def statements(ruleset: Ruleset) -> Iterator[Statement]:
     """Yield every statement, in the order in which the plain English tells them."""
+    yield from _rules(ruleset)
+    yield from _beside(ruleset)
+
+
+def _rules(ruleset: Ruleset) -> Iterator[Statement]:
+    """Yield what is due, who does it, and what is prompted."""
     for indicator in ruleset.indicators.values():
         yield Statement("indicators", indicator.id, indicator.title, indicator.grounds)
         yield from _rows(indicator)
     for review in ruleset.reviews.values():
         yield Statement("reviews", review.id, review.title, review.grounds)
         yield from _contents(review)
+    for step in ruleset.process.values():
+        yield Statement("process", step.id, step.title, step.grounds)
     for prompt in ruleset.prompts.values():
         yield Statement("prompts", prompt.id, prompt.summary.text, prompt.grounds)
+
+
+def _beside(ruleset: Ruleset) -> Iterator[Statement]:
+    """Yield what stands beside the rules."""
     for reason in ruleset.decline_reasons.values():
         yield Statement("decline_reasons", reason.code, reason.display, reason.grounds)
     for item in ruleset.items.values():
@@ -66,8 +78,9 @@ def _rows(indicator: Indicator) -> Iterator[Statement]:
 
 
 def _contents(review: Review) -> Iterator[Statement]:
-    for item in (*review.prepare, *review.covers, *review.follows):
-        yield Statement("contents", f"{review.id}, {item.id}", item.title, item.grounds)
+    for items in review.content.values():
+        for item in items:
+            yield Statement("contents", f"{review.id}, {item.id}", item.title, item.grounds)
 
 
 def counts(ruleset: Ruleset) -> Mapping[Standing, int]:

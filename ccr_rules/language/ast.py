@@ -2,11 +2,14 @@
 
 There are two kinds of expression, dates and conditions. Names are resolved when the ruleset is
 checked, so an evaluator never meets one that it does not know. `at` is where the expression stands
-in the ruleset's text; it takes no part in equality.
+in the ruleset's text; it takes no part in equality. Expressions and definitions are structs, since
+what was checked is kept (`library.cache`): structs are decoded quickly, each union by its tags.
 """
 
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from ccr_rules.dates import DateValue, Duration
 
@@ -16,8 +19,11 @@ ReviewDateField = Literal["opens", "due", "done", "declined", "until"]
 ConsultationWord = Literal["mode"]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Part(Struct, frozen=True, array_like=True, gc=False):
+    """What rulesets are made of: written without the names of its fields, and in no cycle."""
+
+
+class Place(Part, frozen=True):
     """A place in a text: file, line and column (from 1)."""
 
     file: str = ""
@@ -28,18 +34,29 @@ class Place:
 NOWHERE = Place()
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Placed(Part, frozen=True, eq=False):
+    """What knows where it stands in a ruleset: `at`, its last field, takes no part in equality."""
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and astuple(self)[:-1] == astuple(other)[:-1]
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(astuple(self)[:-1])
+
+
+class Expression(Placed, frozen=True, kw_only=True, tag=True):
     """The root of all expressions."""
 
-    at: Place = field(default=NOWHERE, compare=False, kw_only=True)
+    at: Place = NOWHERE
 
 
 # --- dates ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class DateLiteral(Expression):
+class DateLiteral(Expression, frozen=True):
     """`@2024-03-31`, or `@2024-03` for a date known only to the month; `text` is as written, without `@`.
 
     `parameter` names the parameter, if the day is the value of one.
@@ -50,40 +67,34 @@ class DateLiteral(Expression):
     parameter: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DateName(Expression):
+class DateName(Expression, frozen=True):
     """A name from `dates` or `let`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class AsOf(Expression):
+class AsOf(Expression, frozen=True):
     """`as_of`: the day the question is asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class PatientDate(Expression):
+class PatientDate(Expression, frozen=True):
     """`patient.born`, `patient.died`, `patient.registered`, `patient.deregistered`."""
 
     field: PatientField
 
 
-@dataclass(frozen=True, slots=True)
-class ConsultationDate(Expression):
+class ConsultationDate(Expression, frozen=True):
     """`consultation.date`: absent outside a consultation."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewDate(Expression):
+class ReviewDate(Expression, frozen=True):
     """A date of a review: `cancer-care-review.due`."""
 
     review: str
     field: ReviewDateField
 
 
-@dataclass(frozen=True, slots=True)
-class Shift(Expression):
+class Shift(Expression, frozen=True):
     """`date + 3 months`, `date - review_window`; `parameter` names the parameter, if one was used."""
 
     date: "DateExpression"
@@ -92,8 +103,7 @@ class Shift(Expression):
     parameter: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Choice(Expression):
+class Choice(Expression, frozen=True):
     """`later(A, B)`, `earlier(A, B)` or `Coalesce(A, B)` of two or more dates."""
 
     pick: Literal["later", "earlier", "coalesce"]
@@ -106,22 +116,19 @@ DateExpression = DateLiteral | DateName | AsOf | PatientDate | ConsultationDate 
 # --- conditions ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class BooleanLiteral(Expression):
+class BooleanLiteral(Expression, frozen=True):
     """`true` or `false`."""
 
     value: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ConditionName(Expression):
+class ConditionName(Expression, frozen=True):
     """A name from `conditions`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Compare(Expression):
+class Compare(Expression, frozen=True):
     """`left <= right` and its kin, between two dates."""
 
     operator: Comparison
@@ -129,8 +136,7 @@ class Compare(Expression):
     right: DateExpression
 
 
-@dataclass(frozen=True, slots=True)
-class Between(Expression):
+class Between(Expression, frozen=True):
     """`date between low and high`, both ends included: the conjunction of two comparisons."""
 
     date: DateExpression
@@ -138,45 +144,39 @@ class Between(Expression):
     high: DateExpression
 
 
-@dataclass(frozen=True, slots=True)
-class IsNull(Expression):
+class IsNull(Expression, frozen=True):
     """`date is null`, or with `negated` `date is not null`."""
 
     date: DateExpression
     negated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Not(Expression):
+class Not(Expression, frozen=True):
     """Kleene's `not`."""
 
     operand: "ConditionExpression"
 
 
-@dataclass(frozen=True, slots=True)
-class And(Expression):
+class And(Expression, frozen=True):
     """Kleene's `and` of two or more conditions."""
 
     operands: tuple["ConditionExpression", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Or(Expression):
+class Or(Expression, frozen=True):
     """Kleene's `or` of two or more conditions."""
 
     operands: tuple["ConditionExpression", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class StatusIn(Expression):
+class StatusIn(Expression, frozen=True):
     """`cancer-care-review.status in {open, overdue}`: tests the set of possible statuses."""
 
     review: str
     words: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class ConsultationIn(Expression):
+class ConsultationIn(Expression, frozen=True):
     """`consultation.mode in {telephone, video}`: never true outside a consultation."""
 
     word: ConsultationWord

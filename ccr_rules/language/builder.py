@@ -6,6 +6,7 @@ from ccr_rules.language.building.context import Context
 from ccr_rules.language.building.dates import read_extreme, read_let, read_named_condition
 from ccr_rules.language.building.header import read_header
 from ccr_rules.language.building.indicators import read_indicator
+from ccr_rules.language.building.process import read_step
 from ccr_rules.language.building.prompts import (
     read_finding,
     read_not_computable,
@@ -35,6 +36,7 @@ def build(root: MapNode, report: Report, codelists: Collection[str] | None) -> t
     context.sources = sources
     context.codelists = _keys(root, "codelists")
     context.decline_reasons = _keys(root, "decline_reasons")
+    context.steps = _keys(root, "process")
     uses = read_codelists(root, context, codelists)
     parameters = context.read_all(root, "parameters", read_parameter)
     context.names = _names(root, parameters, context.names.usage)
@@ -61,6 +63,7 @@ def build(root: MapNode, report: Report, codelists: Collection[str] | None) -> t
         conditions=conditions,
         indicators=context.read_all(root, "indicators", read_indicator),
         reviews=context.read_all(root, "reviews", read_review),
+        process=context.read_all(root, "process", read_step),
         items=context.read_all(root, "items", read_item),
         decline_reasons=context.read_all(root, "decline_reasons", read_decline_reason),
         prompts={id_: with_review(prompt, conditions) for id_, prompt in prompts.items()},

@@ -95,9 +95,10 @@ def _tree(node: TextNode, report: Report) -> Any:
 
 
 def _is_too_deep(tree: Any) -> bool:
-    level = [tree]
-    for _ in range(_DEEPEST):
+    level, depth = [tree], 0
+    while level and depth < _DEEPEST:
         level = [child for branch in level for child in getattr(branch, "children", ())]
+        depth += 1
     return bool(level)
 
 

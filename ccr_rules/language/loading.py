@@ -8,10 +8,10 @@ from ccr_rules.language.building.context import Context
 from ccr_rules.language.building.header import read_header
 from ccr_rules.language.checker import check
 from ccr_rules.language.nodes import MapNode
-from ccr_rules.language.overlay import Bases, RulesetText, no_bases, resolve
+from ccr_rules.language.overlay import read_tree, resolve
 from ccr_rules.language.report import Report
 from ccr_rules.language.ruleset import Ruleset
-from ccr_rules.language.yaml_text import read_yaml
+from ccr_rules.language.text import Bases, RulesetText, no_bases
 
 __all__ = ["Bases", "RulesetText", "check_ruleset", "load_ruleset", "no_bases"]
 
@@ -49,7 +49,7 @@ def check_ruleset(
     """Return the ruleset, or None if anything is wrong, with all problems and warnings in their order."""
     report = Report()
     ruleset = None
-    tree = read_yaml(text, file, report)
+    tree = read_tree(RulesetText(text, file), report)
     if tree is not None:
         ruleset = _checked(tree, bases, codelists, report)
     return (None if report.has_errors else ruleset), report.problems()

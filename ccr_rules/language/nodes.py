@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from ccr_rules.language.ast import NOWHERE, Place
 
 _QUOTED = "'\""
-_TOKENS = {
-    "'": re.compile(r"''|.", re.DOTALL),
-    '"': re.compile(r"\\(?:x..|u.{4}|U.{8}|\r?\n|.)|.", re.DOTALL),
+_VISIBLE = {
+    "'": re.compile(r"''|\S"),
+    '"': re.compile(r"\\(?:x..|u.{4}|U.{8}|\r?\n|.)|\S", re.DOTALL),
 }
-_CHARACTER = re.compile(r".", re.DOTALL)
+_CHARACTER = re.compile(r"\S")
 _BLANK_ESCAPES = ("\\n", "\\t", "\\ ", "\\\n", "\\\r\n")
 
 
@@ -110,15 +110,11 @@ def _index_of_visible(span: Span, ordinal: int) -> int:
     elif span.style:
         start = span.text.find("\n", start) + 1
     behind = start
-    for token in _TOKENS.get(span.style, _CHARACTER).finditer(span.text, start, end):
-        if _is_blank(token.group()):
+    for token in _VISIBLE.get(span.style, _CHARACTER).finditer(span.text, start, end):
+        if token.group() in _BLANK_ESCAPES:
             continue
         if ordinal == 0:
             return token.start()
         ordinal -= 1
         behind = token.end()
     return behind
-
-
-def _is_blank(token: str) -> bool:
-    return token.isspace() or token in _BLANK_ESCAPES

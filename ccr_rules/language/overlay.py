@@ -1,8 +1,8 @@
 """Overlays: a local scheme adds to a locked base, changes it, or takes out of it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from functools import lru_cache
 
+from ccr_rules.errors import Problem
 from ccr_rules.language.building.context import Context
 from ccr_rules.language.building.header import read_base
 from ccr_rules.language.digest import digest_of
@@ -11,23 +11,21 @@ from ccr_rules.language.nodes import ListNode, MapNode, Node, Pair, TextNode
 from ccr_rules.language.report import Report, nearest
 from ccr_rules.language.ruleset import Base
 from ccr_rules.language.sections import HEADER, SECTIONS
+from ccr_rules.language.text import Bases, RulesetText
 from ccr_rules.language.yaml_text import read_yaml
 
 
-@dataclass(frozen=True, slots=True)
-class RulesetText:
-    """The text of a ruleset and the name of its file, as messages give it."""
-
-    text: str | bytes
-    file: str
-
-
-Bases = Callable[[str, str], RulesetText | None]
-"""Finds the text of a ruleset by id and version."""
+def read_tree(source: RulesetText, report: Report) -> MapNode | None:
+    """Read the text of a ruleset, or take the tree that was last made of it: overlays share their bases."""
+    tree, problems = _read(source)
+    report.take(problems)
+    return tree
 
 
-def no_bases(_ruleset: str, _version: str) -> None:
-    """Find nothing: for rulesets that extend none."""
+@lru_cache(maxsize=8)
+def _read(source: RulesetText) -> tuple[MapNode | None, tuple[Problem, ...]]:
+    report = Report()
+    return read_yaml(source.text, source.file, report), report.problems()
 
 
 def resolve(root: MapNode, bases: Bases, report: Report, above: tuple[str, ...] = ()) -> MapNode | None:
@@ -61,7 +59,7 @@ def _base(base: Base, node: Node, bases: Bases, report: Report, above: tuple[str
         hint = "check the id and the version, and that the library holds it"
         report.add("unknown-base", f"there is no ruleset {reference}", node.at, found=reference, hint=hint)
         return None
-    tree = read_yaml(found.text, found.file, report)
+    tree = read_tree(found, report)
     if tree is None:
         return None
     resolved = resolve(tree, bases, report, (*above, reference))

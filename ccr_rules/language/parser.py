@@ -1,7 +1,7 @@
 """Expression text to a syntax tree; whether it makes sense is not asked here."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, cast
 
 from ccr_rules.language.grammar import GRAMMAR
@@ -46,8 +46,9 @@ class SyntaxProblem(Exception):
     hint: str = ""
 
 
+@lru_cache(maxsize=512)
 def parse(text: str) -> "Tree[Token]":
-    """Parse an expression.
+    """Parse an expression. The tree is only read: an overlay's expressions are mostly those of its base.
 
     Raises:
         SyntaxProblem: if the text is not an expression.

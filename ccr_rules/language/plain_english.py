@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeVar
 from ccr_rules.dates import display
 from ccr_rules.language.building.templates import parameter_in_words
 from ccr_rules.language.english.phrases import grounds_in_words, sentence_case, spoken
+from ccr_rules.language.english.process import Process
 from ccr_rules.language.english.rules import Rules
 from ccr_rules.language.english.sentences import Sentences, sentence
 from ccr_rules.language.ruleset import Apart, CodelistUse, Parameter, Ruleset, Source
@@ -51,6 +52,7 @@ def chapters(ruleset: Ruleset) -> Iterator[Chapter]:
     rules = Rules(sentences)
     yield _chapter("Indicators", "indicators", ruleset.indicators, rules.indicator, apart=True)
     yield _chapter("Reviews", "reviews", ruleset.reviews, rules.review, apart=True)
+    yield _process(Process(ruleset))
     yield _chapter("Prompts", "prompts", ruleset.prompts, rules.prompt, apart=True)
     yield _chapter("Reasons for declining", "decline_reasons", ruleset.decline_reasons, rules.decline_reason)
     yield _chapter("Shown as received or not seen", "items", ruleset.items, rules.item)
@@ -72,6 +74,11 @@ def _chapter(
     apart: bool = False,
 ) -> Chapter:
     return Chapter(title, section, {id_: list(write(each)) for id_, each in definitions.items()}, apart)
+
+
+def _process(process: Process) -> Chapter:
+    steps = (step for stage in process.stages().values() for step in stage)
+    return Chapter("Who does what", "process", {step.id: list(process.step(step)) for step in steps})
 
 
 def head(ruleset: Ruleset) -> Iterator[str]:

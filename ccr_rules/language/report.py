@@ -18,14 +18,17 @@ class Report:
     """The problems found so far."""
 
     def __init__(self) -> None:
-        self._problems: list[Problem] = []
+        self._problems: dict[Problem, None] = {}
 
     def add(self, code: Code, message: str, at: Place, *, found: str = "", hint: str = "") -> None:
         """Note a problem; its code says whether it is an error or a warning."""
         severity: Literal["error", "warning"] = "warning" if code in WARNINGS else "error"
         problem = Problem(severity, code, message, at.file, at.line, at.column, shortened(found), hint)
-        if problem not in self._problems:
-            self._problems.append(problem)
+        self._problems.setdefault(problem)
+
+    def take(self, problems: Iterable[Problem]) -> None:
+        """Note problems that another report found."""
+        self._problems.update(dict.fromkeys(problems))
 
     @property
     def errors(self) -> int:

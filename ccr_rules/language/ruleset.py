@@ -5,13 +5,14 @@ Mappings keep the order of the ruleset.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, get_args
+
+from msgspec import field
 
 from ccr_rules.dates import Duration
-from ccr_rules.language.ast import NOWHERE, ConditionExpression, DateExpression, Place
+from ccr_rules.language.ast import NOWHERE, ConditionExpression, DateExpression, Part, Place, Placed
 from ccr_rules.record.entry import EntryState, Episode
 
 RulesetStatus = Literal["draft", "active", "retired"]
@@ -28,6 +29,11 @@ ReviewStatus = Literal[
     "done late",
     "declined",
 ]
+ContentKind = Literal["prepare", "concerns", "covers", "follows"]
+"""What a review's content is: made ready before it, asked about with a score, talked about, done after it."""
+CONTENT_KINDS: tuple[ContentKind, ...] = get_args(ContentKind)
+Actor = Literal["trust", "practice", "social prescriber", "patient"]
+Phase = Literal["before", "during", "after"]
 REVIEW_STATUSES: tuple[ReviewStatus, ...] = (
     "not applicable",
     "done",
@@ -42,8 +48,7 @@ REVIEW_STATUSES: tuple[ReviewStatus, ...] = (
 """Every settled status, in the order in which SEMANTICS 22 tests them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Part, frozen=True):
     """A document that a ruleset rests on."""
 
     id: str
@@ -54,8 +59,7 @@ class Source:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Grounds:
+class Grounds(Part, frozen=True):
     """Where a statement is from: a source id, or `choice` (whose and why); `unverified` says what is open."""
 
     source: str | None = None
@@ -63,18 +67,16 @@ class Grounds:
     choice: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Placed, frozen=True):
     """A named value with its grounds; `value` is a duration, a day or a whole number."""
 
     name: str
     value: Duration | date | int
     grounds: Grounds
-    at: Place = field(default=NOWHERE, compare=False)
+    at: Place = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class CodelistUse:
+class CodelistUse(Part, frozen=True):
     """The codelist behind a name used in this ruleset; `release` None floats to the newest."""
 
     alias: str
@@ -82,16 +84,14 @@ class CodelistUse:
     release: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Part, frozen=True):
     """One end of a window; `inclusive` is True for `from` and `to`, False for `after` and `before`."""
 
     date: DateExpression
     inclusive: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Extreme:
+class Extreme(Placed, frozen=True):
     """`earliest` or `latest` entry of a codelist in a window.
 
     Empty `classes` and `episodes` select all. `states` are the entry states that count.
@@ -109,21 +109,19 @@ class Extreme:
     on: Literal["clinical", "recorded"] = "clinical"
     assume_none: bool = False
     title: str = ""
-    at: Place = field(default=NOWHERE, compare=False)
+    at: Place = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Let:
+class Let(Placed, frozen=True):
     """A named date expression; `title` is what people call it."""
 
     name: str
     date: DateExpression
     title: str = ""
-    at: Place = field(default=NOWHERE, compare=False)
+    at: Place = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Apart:
+class Apart(Part, frozen=True, tag=True):
     """Two entries of a codelist at least so many days apart in a window (SEMANTICS 16)."""
 
     codelist: str
@@ -133,17 +131,15 @@ class Apart:
     assume_none: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Placed, frozen=True):
     """A named condition: an expression or an `apart`."""
 
     name: str
     test: ConditionExpression | Apart
-    at: Place = field(default=NOWHERE, compare=False)
+    at: Place = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Placed, frozen=True):
     """One decision row; `test` None is `otherwise`."""
 
     test: ConditionExpression | None
@@ -152,11 +148,10 @@ class Row:
     unreachable: str | None = None
     grounds: Grounds = Grounds()
     text: str = ""
-    at: Place = field(default=NOWHERE, compare=False)
+    at: Place = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(Placed, frozen=True):
     """A quality indicator: who is in it, who counts, who meets it. A register has no rows."""
 
     id: str
@@ -170,20 +165,22 @@ class Indicator:
     thresholds: tuple[int, int] | None = None
     grounds: Grounds = Grounds()
     note: str = ""
-    at: Place = field(default=NOWHERE, compare=False)
+    at: Place = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class ContentItem:
-    """Something a review covers, or that is prepared before it or follows it: our words, their source."""
+class ContentItem(Part, frozen=True):
+    """Something a review covers, or that is prepared before it or follows it: our words, their source.
+
+    `record` are the codelists under which it is recorded once it was done.
+    """
 
     id: str
     title: str
     grounds: Grounds
+    record: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(Placed, frozen=True):
     """A review that is due at a time: SEMANTICS 21 to 24."""
 
     id: str
@@ -199,14 +196,43 @@ class Review:
     words: Mapping[str, str] = field(default_factory=dict)
     record: tuple[str, ...] = ()
     prepare: tuple[ContentItem, ...] = ()
+    concerns: tuple[ContentItem, ...] = ()
     covers: tuple[ContentItem, ...] = ()
     follows: tuple[ContentItem, ...] = ()
     grounds: Grounds = Grounds()
-    at: Place = field(default=NOWHERE, compare=False)
+    at: Place = NOWHERE
+
+    @property
+    def content(self) -> Mapping[ContentKind, tuple[ContentItem, ...]]:
+        """Return the content of each kind, in the order of a conversation."""
+        return {
+            "prepare": self.prepare,
+            "concerns": self.concerns,
+            "covers": self.covers,
+            "follows": self.follows,
+        }
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Step(Placed, frozen=True):
+    """A step of the process around the reviews: who does what. Never evaluated.
+
+    It is before, during or after a review (`phase` and `review`), or when `timing` says. `expects` names the
+    steps that it counts on; `record` are the codelists under which it is recorded.
+    """
+
+    id: str
+    title: str
+    who: tuple[Actor, ...]
+    grounds: Grounds
+    phase: Phase | None = None
+    review: str | None = None
+    timing: str = ""
+    expects: tuple[str, ...] = ()
+    record: tuple[str, ...] = ()
+    at: Place = NOWHERE
+
+
+class Item(Placed, frozen=True):
     """Something shown as received or not seen, never as due (a care plan, a letter)."""
 
     id: str
@@ -214,11 +240,10 @@ class Item:
     seen: DateExpression
     grounds: Grounds
     applies: ConditionExpression | None = None
-    at: Place = field(default=NOWHERE, compare=False)
+    at: Place = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class DeclineReason:
+class DeclineReason(Part, frozen=True):
     """A reason for not acting on a prompt, and how long it holds (None: until the record changes)."""
 
     code: str
@@ -227,16 +252,14 @@ class DeclineReason:
     grounds: Grounds = Grounds()
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Part, frozen=True):
     """Text with placeholders: literal parts and dates (or parameters) in turn."""
 
     text: str
     parts: tuple["str | Placeholder", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Placeholder:
+class Placeholder(Part, frozen=True):
     """`{name}` in a text. `date` is what it shows, or `review` and `field` for `status`, `says`, `days_left`,
     or `text` for a parameter's value."""
 
@@ -247,8 +270,7 @@ class Placeholder:
     text: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
+class Prompt(Placed, frozen=True):
     """What a consultation may show. `review` is the review it is about, if it is about one."""
 
     id: str
@@ -260,11 +282,10 @@ class Prompt:
     record: tuple[str, ...] = ()
     decline: tuple[str, ...] = ()
     grounds: Grounds = Grounds()
-    at: Place = field(default=NOWHERE, compare=False)
+    at: Place = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Payment:
+class Payment(Placed, frozen=True):
     """What a scheme pays when a condition holds."""
 
     id: str
@@ -274,11 +295,10 @@ class Payment:
     currency: str
     per: Literal["patient", "year", "event"]
     grounds: Grounds = Grounds()
-    at: Place = field(default=NOWHERE, compare=False)
+    at: Place = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Placed, frozen=True):
     """A data-quality rule; its evidence is that of the dates that `when` names."""
 
     id: str
@@ -286,22 +306,20 @@ class Finding:
     severity: Severity
     message: Template
     grounds: Grounds = Grounds()
-    at: Place = field(default=NOWHERE, compare=False)
+    at: Place = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class NotComputable:
+class NotComputable(Placed, frozen=True):
     """A rule that is stated but never evaluated, and what it would need."""
 
     id: str
     title: str
     needs: str
     grounds: Grounds
-    at: Place = field(default=NOWHERE, compare=False)
+    at: Place = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(Part, frozen=True):
     """The ruleset that an overlay extends, locked by digest."""
 
     ruleset: str
@@ -309,8 +327,7 @@ class Base:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ruleset:
+class Ruleset(Part, frozen=True):
     """A whole ruleset, resolved and checked. `digest` is `sha256:…` of its resolved content."""
 
     id: str
@@ -331,6 +348,7 @@ class Ruleset:
     conditions: Mapping[str, Condition] = field(default_factory=dict)
     indicators: Mapping[str, Indicator] = field(default_factory=dict)
     reviews: Mapping[str, Review] = field(default_factory=dict)
+    process: Mapping[str, Step] = field(default_factory=dict)
     items: Mapping[str, Item] = field(default_factory=dict)
     decline_reasons: Mapping[str, DeclineReason] = field(default_factory=dict)
     prompts: Mapping[str, Prompt] = field(default_factory=dict)

@@ -6,6 +6,7 @@ from datetime import date
 from ccr_rules.dates import CALENDAR_END, CALENDAR_START, DateValue, Duration, Unit, on, shift_day, span
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*")
+NAME_MEANT = "letters, digits, `_` and inner hyphens, starting with a letter"
 RESERVED = frozenset(
     {"as_of", "patient", "consultation", "true", "false", "null", "and", "or", "not"}
     | {"between", "is", "in", "later", "earlier", "Coalesce", "never"}

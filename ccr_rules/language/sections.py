@@ -13,6 +13,7 @@ DEFINITIONS = (
     "conditions",
     "indicators",
     "reviews",
+    "process",
     "items",
     "decline_reasons",
     "prompts",

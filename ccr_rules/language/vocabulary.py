@@ -3,7 +3,7 @@
 from typing import get_args
 
 from ccr_rules.language.ast import PatientField, ReviewDateField
-from ccr_rules.language.ruleset import Outcome, ReviewStatus, RulesetStatus, Severity
+from ccr_rules.language.ruleset import Actor, Outcome, Phase, ReviewStatus, RulesetStatus, Severity
 from ccr_rules.record.entry import EntryState, Episode
 
 PATIENT_FIELDS: tuple[PatientField, ...] = ("born", "died", "registered", "deregistered")
@@ -25,6 +25,8 @@ EPISODES: tuple[Episode, ...] = ("first", "new", "review", "end", "unstated", "o
 STATES: tuple[EntryState, ...] = ("done", "not-done", "declined", "planned")
 
 RULESET_STATUSES: tuple[RulesetStatus, ...] = ("draft", "active", "retired")
+ACTORS: tuple[Actor, ...] = get_args(Actor)
+PHASES: tuple[Phase, ...] = get_args(Phase)
 SEVERITIES: tuple[Severity, ...] = ("info", "warning", "critical")
 OUTCOMES: tuple[Outcome, ...] = ("include", "exclude", "except")
 

@@ -155,11 +155,12 @@ class _Composer:
             raise _Stop
 
     def _refuse_properties(self, event: Any) -> None:
-        at = self._place(event.start_mark)
         if event.anchor:
+            at = self._place(event.start_mark)
             hint = "write the value out, or name it under `let`, `conditions` or `parameters`"
             self._report.add("anchor", "a YAML anchor", at, found=f"&{event.anchor}", hint=hint)
         if event.tag is not None:
+            at = self._place(event.start_mark)
             self._report.add(
                 "tag", "a YAML tag", at, found=str(event.tag), hint="delete it: every value is text"
             )

@@ -3,9 +3,7 @@
 All of what is wrong is collected and raised together, each problem with file and line.
 """
 
-from collections.abc import Mapping, Sequence
 from datetime import date
-from importlib.resources.abc import Traversable
 
 from ccr_rules.codelists.codelist import Codelist
 from ccr_rules.errors import RulesetError
@@ -17,120 +15,78 @@ from ccr_rules.library.codelist_assembly import assemble
 from ccr_rules.library.codelist_metadata import Metadata, read_metadata
 from ccr_rules.library.codelist_releases import check_digest, read_releases
 from ccr_rules.library.codelist_rows import read_rows, trusted_rows
-
-Folders = Sequence[Traversable]
-"""The folders of one list, one in each library that has it; a later one goes before the earlier."""
+from ccr_rules.library.codelist_text import METADATA_FILE, CodelistText, Folders, metadata_of
 
 
-def load_codelist(folders: Traversable | Folders, release: str | None = None) -> Codelist:
-    """Read a codelist of one release; RulesetError holds all that is wrong.
-
-    By default it is the newest release of the last folder that has any. What the list is, its `codelist.yaml`
-    says, of the last folder that has one: a folder may add releases to a list, or change what it is.
-    """
+def read_codelist(text: CodelistText) -> Codelist:
+    """Read a codelist of one release. Raises RulesetError, which holds all that is wrong."""
     report = Report()
-    parts = _folders(folders)
-    codelist = _load(parts, release, report)
+    codelist = _read(text, report)
     if codelist is None:
-        raise RulesetError(f"codelist {parts[-1].name} cannot be used", report.problems())
+        raise _unusable(text.name, report)
     return codelist
 
 
 def load_metadata(folders: Folders) -> Metadata:
-    """Read what a list is, without a release of it; RulesetError holds all that is wrong."""
+    """Read what a list is, without a release of it. Raises RulesetError, which holds all that is wrong."""
     report = Report()
-    read = _metadata(folders, report)
+    name = folders[-1].name
+    read = _metadata(name, metadata_of(folders), report)
     if read is None or report.has_errors:
-        raise RulesetError(f"codelist {folders[-1].name} cannot be used", report.problems())
+        raise _unusable(name, report)
     return read[1]
 
 
-def load_codelists(root: Traversable, releases: Mapping[str, str] | None = None) -> dict[str, Codelist]:
-    """Read every codelist of a folder, by name. `releases` names those that are not to be the newest."""
-    report = Report()
-    wanted = dict(releases or {})
-    folders = sorted((item for item in root.iterdir() if item.is_dir()), key=lambda item: item.name)
-    loaded = {item.name: _load([item], wanted.pop(item.name, None), report) for item in folders}
-    codelists = {name: codelist for name, codelist in loaded.items() if codelist}
-    for codelist in codelists.values():
-        _check_names(codelist.excludes, loaded, f"{codelist.name}/codelist.yaml", report)
-    _check_names(tuple(wanted), loaded, root.name, report)
-    if report.has_errors:
-        raise RulesetError("the codelists cannot be used", report.problems())
-    return codelists
+def _unusable(name: str, report: Report) -> RulesetError:
+    return RulesetError(f"codelist {name} cannot be used", report.problems())
 
 
-def releases_of(folders: Traversable | Folders) -> tuple[str, ...]:
-    """Return the releases of a codelist, the newest last."""
-    names = {item.name for folder in _folders(folders) for item in folder.iterdir()}
-    return tuple(name.removesuffix(".csv") for name in sorted(names) if name.endswith(".csv"))
-
-
-def _folders(folders: Traversable | Folders) -> Folders:
-    return folders if isinstance(folders, Sequence) else [folders]
-
-
-def _load(folders: Folders, release: str | None, report: Report) -> Codelist | None:
-    before = len(report.problems())
-    read = _metadata(folders, report)
-    chosen = _choose(folders, release, report)
-    if read is None or chosen is None:
+def _read(text: CodelistText, report: Report) -> Codelist | None:
+    read = _metadata(text.name, text.metadata, report)
+    _check_days(text, report)
+    if text.release is None:
+        _no_release(text, report)
+        return None
+    if read is None:
         return None
     root, metadata = read
-    directory, day = chosen
-    csv_file = f"{directory.name}/{day}.csv"
-    text = _text(directory, f"{day}.csv", csv_file, report)
-    record = read_releases(directory, report).get(day)
+    file = f"{text.name}/{text.release.day}.csv"
+    csv = _decoded(text.release.csv, file, report)
+    record = read_releases(text.name, text.release.records, text.release.beside, report).get(text.release.day)
     if record:
-        check_digest(record, text, Place(csv_file, 1, 1), report)
-    rows = trusted_rows(text, metadata.classes) if record and not report.has_errors else None
-    rows = rows or read_rows(text, csv_file, metadata.classes, report)
-    if len(report.problems()) > before:
+        check_digest(record, csv, Place(file, 1, 1), report)
+    rows = trusted_rows(csv, metadata.classes) if record and not report.has_errors else None
+    rows = rows or read_rows(csv, file, metadata.classes, report)
+    if not (rows.codes or rows.terms or metadata.looks_like or report.has_errors):
+        report.add("empty", "a list with neither entries nor patterns", Place(file, 1, 1))
+    if report.has_errors:
         return None
-    if not (rows.codes or rows.terms or metadata.looks_like):
-        report.add("empty", "a list with neither entries nor patterns", Place(csv_file, 1, 1))
+    return assemble(text.name, text.release.day, root, metadata, rows, record)
+
+
+def _metadata(name: str, text: bytes | None, report: Report) -> tuple[MapNode, Metadata] | None:
+    file = f"{name}/{METADATA_FILE}"
+    if text is None:
+        hint = "a codelist needs its metadata"
+        report.add("missing-key", f"there is no {METADATA_FILE}", Place(file, 1, 1), hint=hint)
         return None
-    return assemble(directory.name, day, root, metadata, rows, record)
+    root = read_yaml(text, file, report)
+    return (root, read_metadata(root, name, report)) if root else None
 
 
-def _metadata(folders: Folders, report: Report) -> tuple[MapNode, Metadata] | None:
-    with_metadata = [folder for folder in folders if (folder / "codelist.yaml").is_file()]
-    directory = (with_metadata or folders)[-1]
-    root = _yaml(directory, f"{directory.name}/codelist.yaml", report)
-    return (root, read_metadata(root, directory.name, report)) if root else None
-
-
-def _yaml(directory: Traversable, file: str, report: Report) -> MapNode | None:
-    source = directory / "codelist.yaml"
-    if not source.is_file():
-        report.add(
-            "missing-key",
-            "there is no codelist.yaml",
-            Place(file, 1, 1),
-            hint="a codelist needs its metadata",
-        )
-        return None
-    return read_yaml(source.read_bytes(), file, report)
-
-
-def _choose(folders: Folders, release: str | None, report: Report) -> tuple[Traversable, str] | None:
-    """Return the release to read, and the folder in which it stands."""
-    at = Place(folders[-1].name, 1, 1)
-    releases = releases_of(folders)
-    for name in releases:
+def _check_days(text: CodelistText, report: Report) -> None:
+    for name in text.releases:
         if not is_day(name):
-            report.add(
-                "bad-date", "a release is named by its day", at, found=f"{name}.csv", hint="as 2026-11-21.csv"
-            )
-    for folder in reversed(folders):
-        here = releases_of(folder)
-        if here and release is None:
-            return folder, here[-1]
-        if release in here:
-            return folder, release
-    message = f"there is no release {release}" if release else "there is no release"
-    report.add("unknown-codelist", message, at, found=release or "", hint=nearest(release or "", releases))
-    return None
+            hint = "as 2026-11-21.csv"
+            at = Place(text.name, 1, 1)
+            report.add("bad-date", "a release is named by its day", at, found=f"{name}.csv", hint=hint)
+
+
+def _no_release(text: CodelistText, report: Report) -> None:
+    wanted = text.wanted or ""
+    message = f"there is no release {wanted}" if wanted else "there is no release"
+    hint = nearest(wanted, text.releases)
+    report.add("unknown-codelist", message, Place(text.name, 1, 1), found=wanted, hint=hint)
 
 
 def is_day(name: str) -> bool:
@@ -141,23 +97,10 @@ def is_day(name: str) -> bool:
         return False
 
 
-def _text(directory: Traversable, name: str, file: str, report: Report) -> str:
-    data = (directory / name).read_bytes()
+def _decoded(data: bytes, file: str, report: Report) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         report.add("not-utf8", "the file is not UTF-8", Place(file, line, 1), hint="save it as UTF-8")
         return ""
-
-
-def _check_names(names: tuple[str, ...], known: Mapping[str, object], file: str, report: Report) -> None:
-    for name in names:
-        if name not in known:
-            report.add(
-                "unknown-codelist",
-                f"there is no codelist `{name}`",
-                Place(file, 1, 1),
-                found=name,
-                hint=nearest(name, known),
-            )

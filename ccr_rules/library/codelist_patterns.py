@@ -9,40 +9,57 @@ from collections.abc import Mapping
 from typing import Final
 
 from ccr_rules.codelists.codelist import LooksLike
-from ccr_rules.language.nodes import ListNode, MapNode, TextNode
+from ccr_rules.language.fields import Fields, Keys, as_map, as_text, wrong_shape
+from ccr_rules.language.nodes import ListNode, Node, TextNode
 from ccr_rules.language.report import Report, nearest
-from ccr_rules.library.codelist_fields import Fields, as_text, one_of, wrong_shape
 
 _USE_OF_WORDS: Final = re.compile(r"<([a-z][a-z-]*)>")
+_OF_A_CLASS: Final = Keys(("pattern", "class"))
+_WITHOUT_CLASSES: Final = Keys(("pattern",), ("class",))
+_HAZARD: Final = Keys(("name", "pattern"))
+_NO_FLAGS: Final = re.compile("").flags
 _CAPITAL: Final = re.compile(r"\\.|[A-Z]", re.DOTALL)
 
 
-def read_words(node: MapNode | None, report: Report) -> dict[str, str]:
+def read_words(node: Node | None, report: Report) -> dict[str, str]:
     """Return, by name, the alternatives that a pattern may use, as one expression each."""
+    found = as_map(node, "`words`", report) if node else None
     words: dict[str, str] = {}
-    for name, pair in node.pairs.items() if node else ():
+    for name, pair in found.pairs.items() if found else ():
         if not isinstance(pair.value, ListNode):
-            wrong_shape(pair.value, "a list", report)
+            wrong_shape(pair.value, "a list", f"`{name}` of `words`", report)
             continue
-        listed = (as_text(item, report) for item in pair.value.items)
+        listed = (as_text(item, f"an item of `{name}` of `words`", report) for item in pair.value.items)
         checked = [node.text for node in listed if node and read_pattern(node, {}, report)]
         words[name] = "(?:" + "|".join(checked) + ")"
     return words
 
 
 def read_likeness(
-    node: MapNode, words: Mapping[str, str], classes: tuple[str, ...], report: Report
+    node: Node, words: Mapping[str, str], classes: tuple[str, ...], report: Report
 ) -> LooksLike | None:
     """Return one line of `looks_like`. Where a list has classes, a guess must say which."""
-    fields = Fields(node, report, ("pattern", "class"), ("pattern", "class") if classes else ("pattern",))
-    source, class_node = fields.text_node("pattern"), fields.text_node("class")
-    class_ = one_of(class_node, classes, report) if class_node else None
-    pattern = read_pattern(source, words, report) if source else None
+    keys = _OF_A_CLASS if classes else _WITHOUT_CLASSES
+    fields = Fields(node, "a line of `looks_like`", keys, report)
+    class_ = fields.word("class", classes, "") or None
+    pattern = _pattern_of(fields, words, report)
     return LooksLike(pattern, class_) if pattern else None
 
 
-def read_pattern(node: TextNode, words: Mapping[str, str], report: Report) -> re.Pattern[str] | None:
-    """Compile a pattern with its words; None, with a problem, if it cannot be used."""
+def read_hazard(node: Node, words: Mapping[str, str], report: Report) -> LooksLike | None:
+    """Return a hazard: a pattern with a name, which stands in the place of a class."""
+    fields = Fields(node, "a hazard", _HAZARD, report)
+    pattern = _pattern_of(fields, words, report)
+    return LooksLike(pattern, fields.text("name")) if pattern else None
+
+
+def _pattern_of(fields: Fields, words: Mapping[str, str], report: Report) -> str | None:
+    node = fields.text_node("pattern")
+    return read_pattern(node, words, report) if node else None
+
+
+def read_pattern(node: TextNode, words: Mapping[str, str], report: Report) -> str | None:
+    """Return a pattern with its words written out; None, with a problem, if it cannot be used."""
     for use in _USE_OF_WORDS.finditer(node.text):
         if use.group(1) not in words:
             message = f"unknown words `{use.group()}`"
@@ -52,20 +69,21 @@ def read_pattern(node: TextNode, words: Mapping[str, str], report: Report) -> re
     expression = _USE_OF_WORDS.sub(lambda use: words[use.group(1)], node.text)
     try:
         pattern = re.compile(expression)
-        re.compile(f"(?:{expression})")
     except re.error as error:
         report.add("bad-value", f"not a regular expression: {error}", node.at, found=node.text)
         return None
     fault = _fault(node.text, pattern)
     if fault:
         report.add("bad-value", fault[0], node.at, found=node.text, hint=fault[1])
-    return None if fault else pattern
+    return None if fault else expression
 
 
 def _fault(written: str, pattern: re.Pattern[str]) -> tuple[str, str] | None:
     """Return what is wrong with a pattern that compiles, and what to do."""
     if any(len(found) == 1 for found in _CAPITAL.findall(written)):
         return "a capital letter never matches: text is compared in small letters", "write it small"
+    if pattern.flags != _NO_FLAGS:
+        return "a flag, which would count for the patterns that it is joined with", "delete (?…) at its start"
     if pattern.groups:
         return "a group that captures", "write (?:…)"
     if pattern.search(""):

@@ -6,20 +6,23 @@ was checked line by line before it was written. One that does not stand in it is
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from importlib.resources.abc import Traversable
+import re
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from ccr_rules.codelists.release import ReleaseRecord
 from ccr_rules.language.ast import Place
-from ccr_rules.language.nodes import MapNode
+from ccr_rules.language.fields import Fields, Keys, as_map
+from ccr_rules.language.nodes import Node
 from ccr_rules.language.report import Report
 from ccr_rules.language.yaml_text import read_yaml
-from ccr_rules.library.codelist_fields import Fields, wrong_shape
+from ccr_rules.library.codelist_text import RELEASES_FILE
 
-RELEASES_FILE: Final = "releases.yaml"
 _REQUIRED: Final = ("source", "licence", "format", "files", "entries", "digest")
 _OPTIONAL: Final = ("complete", "refset", "imported_on", "imported_by")
+_TOP: Final = Keys(("releases",))
+_RELEASE: Final = Keys(_REQUIRED, _OPTIONAL)
+_ENTRIES: Final = re.compile(r"[0-9]{1,9}")
 _HEAD: Final = """\
 # Written by `ccr codelist import`: where each release here is from. The digest is that of its CSV, which
 # is refused once it was changed; import it again instead.
@@ -27,36 +30,37 @@ releases:
 """
 
 
-def read_releases(directory: Traversable, report: Report) -> dict[str, ReleaseRecord]:
-    """Return what is known of the imported releases of a folder, by their day."""
-    file, source = f"{directory.name}/{RELEASES_FILE}", directory / RELEASES_FILE
-    root = read_yaml(source.read_bytes(), file, report) if source.is_file() else None
-    releases = Fields(root, report, ("releases",), ("releases",)).map("releases") if root else None
+def read_releases(
+    name: str, text: bytes | None, beside: Collection[str], report: Report
+) -> dict[str, ReleaseRecord]:
+    """Return what is known of the imported releases of a list, by their day.
+
+    `text` is that of its `releases.yaml`, if it has one; `beside` are the releases that stand there.
+    """
+    root = None if text is None else read_yaml(text, f"{name}/{RELEASES_FILE}", report)
+    node = None if root is None else Fields(root, f"`{RELEASES_FILE}`", _TOP, report).node("releases")
+    releases = None if node is None else as_map(node, "`releases`", report)
     records: dict[str, ReleaseRecord] = {}
     for day, pair in releases.pairs.items() if releases else ():
-        if not isinstance(pair.value, MapNode):
-            wrong_shape(pair.value, "a map", report)
-        elif not (directory / f"{day}.csv").is_file():
+        if day in beside:
+            records[day] = _record(day, pair.value, report)
+        else:
             hint = "bring the file back, or delete these lines"
             report.add("missing-key", f"there is no {day}.csv", pair.key.at, found=day, hint=hint)
-        else:
-            records[day] = _record(pair.value, report)
     return records
 
 
-def _record(node: MapNode, report: Report) -> ReleaseRecord:
-    fields = Fields(node, report, (*_REQUIRED, *_OPTIONAL), _REQUIRED)
-    entries = fields.text("entries")
-    if not entries.isdecimal():
-        report.add("bad-value", "not a number of entries", fields.at("entries"), found=entries)
+def _record(day: str, node: Node, report: Report) -> ReleaseRecord:
+    fields = Fields(node, f"the release {day}", _RELEASE, report)
+    entries = fields.matched("entries", _ENTRIES, "a number of entries")
     return ReleaseRecord(
         source=fields.text("source"),
         licence=fields.text("licence"),
         format=fields.text("format"),
         files=tuple(item.text for item in fields.texts("files")),
-        entries=int(entries) if entries.isdecimal() else 0,
+        entries=int(entries) if _ENTRIES.fullmatch(entries) else 0,
         digest=fields.text("digest"),
-        complete=fields.word("complete", ("true", "false")) == "true",
+        complete=fields.word("complete", ("true", "false"), "false") == "true",
         refset=fields.text("refset"),
         imported_on=fields.text("imported_on"),
         imported_by=fields.text("imported_by"),

@@ -8,9 +8,9 @@ from typing import Final, cast, get_args
 from ccr_rules.codelists.codelist import CodelistEntry, EntryStatus
 from ccr_rules.codelists.text import fold
 from ccr_rules.language.ast import Place
+from ccr_rules.language.fields import one_of
 from ccr_rules.language.nodes import TextNode
 from ccr_rules.language.report import Report
-from ccr_rules.library.codelist_fields import one_of
 from ccr_rules.library.codelist_sctid import concept_id_fault
 
 COLUMNS: Final = ("code", "term", "class", "status", "note")
@@ -88,7 +88,7 @@ def _entry(cells: list[str], at: Place, classes: tuple[str, ...], report: Report
     )
     known = next((word for word in _STATUSES if word == status), None)
     if known is None:
-        one_of(TextNode(status, at), _STATUSES, report)
+        one_of(TextNode(status, at), _STATUSES, "`status` of an entry", report)
     return CodelistEntry(code, term, class_ or None, known, note) if usable and known else None
 
 
@@ -111,7 +111,7 @@ def _class_fits(class_: str, classes: tuple[str, ...], at: Place, report: Report
             "unknown-word", "this list has no classes", at, found=class_, hint="name them under `classes`"
         )
         return False
-    return not classes or one_of(TextNode(class_, at), classes, report) is not None
+    return not classes or one_of(TextNode(class_, at), classes, "`class` of an entry", report) is not None
 
 
 def _keep(entry: CodelistEntry, at: Place, rows: Rows, report: Report) -> None:

@@ -1,9 +1,9 @@
 """Rulesets and codelists on disk: `<root>/<family>/<version>/ruleset.yaml`, `<root>/codelists/<name>/`.
 
-Everything is read once, when it is first asked for, and kept; nothing in it is about a patient.
+Everything is read once, when it is first asked for, and kept, in memory and in the user's cache; nothing in
+it is about a patient.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
@@ -11,103 +11,78 @@ from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
 
 from ccr_rules.codelists.codelist import Codelist
-from ccr_rules.errors import Problem, RulesetError, UsageError
+from ccr_rules.errors import Problem, UsageError
 from ccr_rules.language.report import nearest
 from ccr_rules.language.ruleset import Ruleset
-from ccr_rules.library.codelist_files import load_codelist, releases_of
-from ccr_rules.library.heads import Head, read_head
+from ccr_rules.library.cache import Cache, CacheChoice
+from ccr_rules.library.codelist_text import releases_of
+from ccr_rules.library.files import folders_in
+from ccr_rules.library.kept import codelist_of, ruleset_of
+from ccr_rules.library.ruleset_files import CODELISTS, RULESET_FILE, Located, RulesetFiles
 
-if TYPE_CHECKING:
-    from ccr_rules.language.loading import RulesetText
+__all__ = ["CODELISTS", "NEWEST", "RULESET_FILE", "Library", "Located", "load_library", "shipped_root"]
 
-CODELISTS = "codelists"
 NEWEST = "newest"
 """The word for the release that is used where none is named."""
 
-RULESET_FILE = "ruleset.yaml"
-
 
 def shipped_root() -> Traversable:
-    """Return the folder of the rulesets that come with the package, installed or in a checkout."""
-    installed = files("ccr_rules") / "_rulesets"
-    return installed if installed.is_dir() else Path(__file__).parents[2] / "rulesets"
-
-
-class Located(NamedTuple):
-    """A ruleset file: its folder, its family, and the name by which problems call it."""
-
-    folder: Traversable
-    family: str
-    file: str
-
-    def text(self) -> bytes:
-        """Return the file's content."""
-        return (self.folder / RULESET_FILE).read_bytes()
+    """Return the folder of the rulesets that come with the package: installed, in a checkout or zipped."""
+    package = Path(__file__).parents[1]
+    for folder in (package / "_rulesets", package.parent / "rulesets"):
+        if folder.is_dir():
+            return folder
+    return files("ccr_rules") / "_rulesets"
 
 
 class Library:
-    """The rulesets and codelists of one or more folders; a later folder adds to the earlier ones."""
+    """The rulesets and codelists of one or more folders; a later folder adds to the earlier ones.
 
-    def __init__(self, *roots: Traversable) -> None:
+    `cache` is the folder in which what was read is kept for the next process; None keeps nothing.
+    """
+
+    def __init__(self, *roots: Traversable, cache: CacheChoice = "user") -> None:
         self._roots = roots
+        self._files = RulesetFiles(roots)
+        self.cache = Cache(cache)
         self._codelists: dict[tuple[str, str | None], Codelist] = {}
         self._loaded: dict[str, Ruleset] = {}
 
     @classmethod
-    def shipped(cls) -> "Library":
+    def shipped(cls, *, cache: CacheChoice = "user") -> "Library":
         """Return the library that comes with the package."""
-        return cls(shipped_root())
+        return cls(shipped_root(), cache=cache)
 
     # --- rulesets ------------------------------------------------------------------------------
 
     @cached_property
     def rulesets(self) -> tuple[Ruleset, ...]:
         """Every ruleset, by id and version. Raises RulesetError if any of them is invalid."""
-        return tuple(self._load_all(self.located()))
+        return tuple(self._load_all(self._files.texts))
 
     def _load_all(self, found: Iterable[Located]) -> list[Ruleset]:
         loaded = [self._load(located) for located in found]
         return sorted(loaded, key=lambda ruleset: (ruleset.id, _version_key(ruleset.version)))
 
+    def _load(self, located: Located) -> Ruleset:
+        place = str(located.folder)
+        if place not in self._loaded:
+            source, base = self._files.source(located), self._files.base
+            self._loaded[place] = ruleset_of(source, place, base, self.codelist_names, self.cache)
+        return self._loaded[place]
+
     def located(self) -> Iterator[Located]:
         """Yield where each ruleset stands."""
-        for root in self._roots:
-            for family in _folders(root):
-                for version in _folders(family) if family.name != CODELISTS else ():
-                    if (version / RULESET_FILE).is_file():
-                        yield Located(version, family.name, f"{family.name}/{version.name}/{RULESET_FILE}")
+        return self._files.located()
 
     def check(self, located: Located) -> tuple[Ruleset | None, tuple[Problem, ...]]:
-        """Read and check one ruleset; return it, if it is valid, with all problems and warnings."""
+        """Read and check one ruleset afresh; return it, if it is valid, with all problems and warnings."""
         from ccr_rules.language.loading import check_ruleset  # noqa: PLC0415 - keeps `import ccr_rules` quick
 
-        return check_ruleset(located.text(), located.file, bases=self._base, codelists=self.codelist_names)
-
-    def _load(self, located: Located) -> Ruleset:
-        key = str(located.folder)
-        if key not in self._loaded:
-            ruleset, problems = self.check(located)
-            if ruleset is None:
-                raise RulesetError(f"{located.file} cannot be used", problems)
-            self._loaded[key] = ruleset
-        return self._loaded[key]
-
-    @cached_property
-    def _heads(self) -> tuple[tuple[Located, Head | None], ...]:
-        """What each file says of itself at its top, so that only what is asked for is read whole."""
-        return tuple((located, read_head(located.text())) for located in self.located())
-
-    def _base(self, ruleset_id: str, version: str) -> "RulesetText | None":
-        """Find the text of a ruleset by the `version:` line of its file, without reading the whole of it."""
-        for located in self.located():
-            if located.family == ruleset_id and _version_line(located.text()) == version:
-                from ccr_rules.language.loading import RulesetText  # noqa: PLC0415 - as above
-
-                return RulesetText(located.text(), located.file)
-        return None
+        bases = RulesetFiles(self._roots).base
+        return check_ruleset(located.text(), located.file, bases=bases, codelists=self.codelist_names)
 
     def find(self, name: str, on: date | None = None) -> Ruleset:
         """Return the ruleset that `ID` or `ID@VERSION` names; the version may be a prefix.
@@ -116,10 +91,11 @@ class Library:
         Raises UsageError, with the nearest names, where there is none.
         """
         ruleset_id, _, prefix = name.partition("@")
-        heads = (located for located, head in self._heads if head is None or head.id == ruleset_id)
+        heads = self._files.heads.items()
+        possible = [located for located, head in heads if head is None or head.id == ruleset_id]
         matching = [
             ruleset
-            for ruleset in self._load_all(heads)
+            for ruleset in self._load_all(possible)
             if ruleset.id == ruleset_id and _starts(ruleset.version, prefix)
         ]
         in_force = [each for each in matching if on is not None and not prefix and each.in_force(on)]
@@ -136,8 +112,9 @@ class Library:
         Retired rulesets and local schemes (overlays of another ruleset) are evaluated when named.
         """
         newest: dict[str, Ruleset] = {}
-        heads = (located for located, head in self._heads if head is None or head.covers(day))
-        for ruleset in self._load_all(heads):
+        heads = self._files.heads.items()
+        possible = [located for located, head in heads if head is None or head.covers(day)]
+        for ruleset in self._load_all(possible):
             local = ruleset.base is not None and ruleset.base.ruleset != ruleset.id
             if ruleset.in_force(day) and ruleset.status != "retired" and not local:
                 newest[ruleset.id] = ruleset
@@ -155,7 +132,7 @@ class Library:
         """The folders of each list, one in each root that has it."""
         folders: dict[str, list[Traversable]] = {}
         for root in self._roots:
-            for folder in _folders(root / CODELISTS) if (root / CODELISTS).is_dir() else ():
+            for folder in folders_in(root / CODELISTS) if (root / CODELISTS).is_dir() else ():
                 folders.setdefault(folder.name, []).append(folder)
         return folders
 
@@ -177,7 +154,7 @@ class Library:
         """
         key = (name, release)
         if key not in self._codelists:
-            self._codelists[key] = load_codelist(self.codelist_folders(name), release)
+            self._codelists[key] = codelist_of(self.codelist_folders(name), release, self.cache)
         return self._codelists[key]
 
     def check_releases(self, releases: Mapping[str, str]) -> Mapping[str, str]:
@@ -200,8 +177,10 @@ class Library:
         return find
 
 
-def load_library(*folders: str | Path) -> Library:
+def load_library(*folders: str | Path, cache: CacheChoice = "user") -> Library:
     """Return the shipped library with the rulesets and codelists of further folders added.
+
+    `cache` is that of `Library`.
 
     Raises UsageError for a folder that does not exist.
     """
@@ -209,16 +188,7 @@ def load_library(*folders: str | Path) -> Library:
     for path in paths:
         if not path.is_dir():
             raise UsageError(f"{path} is not a folder; name one that holds <family>/<version>/{RULESET_FILE}")
-    return Library(shipped_root(), *paths)
-
-
-def _folders(parent: Traversable) -> list[Traversable]:
-    return sorted((item for item in parent.iterdir() if item.is_dir()), key=lambda item: item.name)
-
-
-def _version_line(text: bytes) -> str:
-    found = re.search(rb"^version:\s*(\S+)", text, re.MULTILINE)
-    return found[1].decode() if found else ""
+    return Library(shipped_root(), *paths, cache=cache)
 
 
 def _version_key(version: str) -> tuple[int, ...]:

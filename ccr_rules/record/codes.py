@@ -1,8 +1,13 @@
 """Codings of CodeableConcepts: every coding counts, under one name for each code system."""
 
+from functools import lru_cache
+
 from ccr_rules.record.entry import SNOMED, Coding
 from ccr_rules.record.findings import Findings
 from ccr_rules.record.shapes import CodingShape, Concept
+
+LONGEST_REMEMBERED = 120
+"""Concepts repeat from patient to patient and are remembered; a longer text is a note, and is not."""
 
 _SNOMED_NAMES = frozenset(
     {
@@ -43,25 +48,23 @@ def code_fault(system: str, code: str) -> str:
     return "" if code == code.strip() else "code-malformed"
 
 
-def read_coding(coding: CodingShape, reference: str, findings: Findings) -> Coding | None:
-    """Return a coding under its normalised system, or None if it holds neither code nor term.
+def read_coding(coding: CodingShape) -> tuple[Coding | None, str]:
+    """Return a coding under its normalised system, with the finding about it, if there is one.
 
-    A code without a system means nothing: the coding keeps its term only.
+    None stands for a coding that holds neither code nor term. A code without a system means nothing: the
+    coding keeps its term only.
     """
     system, code, display = coding.system, coding.code or "", coding.display or ""
-    if system == SNOMED and is_snomed_concept_id(code):
-        return Coding(SNOMED, code, display)
     if not system:
-        if code:
-            findings.note("coding-without-system", reference)
-        return Coding("", "", display) if display else None
+        return _term(display), "coding-without-system" if code else ""
     if not code:
-        return Coding("", "", display) if display else None
+        return _term(display), ""
     system = system_name(system)
-    fault = code_fault(system, code)
-    if fault:
-        findings.note(fault, reference)
-    return Coding(system, code, display)
+    return Coding(system, code, display), code_fault(system, code)
+
+
+def _term(display: str) -> Coding | None:
+    return Coding("", "", display) if display else None
 
 
 def leaves(concepts: list[Concept]) -> list[Concept]:
@@ -74,7 +77,7 @@ def leaves(concepts: list[Concept]) -> list[Concept]:
 
 def _leaves(concept: Concept) -> list[Concept]:
     inner = [] if concept.concept is None else [concept.concept]
-    return [concept, *leaves(inner), *leaves(concept.value or [])]
+    return [concept, *leaves(inner), *leaves([*(concept.value or ())])]
 
 
 def read_concepts(
@@ -84,19 +87,38 @@ def read_concepts(
 
     The text of any further concept becomes a coding without a code, so that its term can be matched.
     """
+    if len(concepts) == 1 and len(concepts[0].text or "") <= LONGEST_REMEMBERED:
+        codings, text, faults = _remembered(concepts[0])
+    else:
+        codings, text, faults = _read(concepts)
+    for fault in faults:
+        findings.note(fault, reference)
+    return codings, text
+
+
+@lru_cache(maxsize=1 << 14)
+def _remembered(concept: Concept) -> tuple[tuple[Coding, ...], str, tuple[str, ...]]:
+    return _read([concept])
+
+
+def _read(concepts: list[Concept]) -> tuple[tuple[Coding, ...], str, tuple[str, ...]]:
+    """Return the codings and the text of some concepts, and the findings about them."""
     codings: list[Coding] = []
+    faults: list[str] = []
     text = ""
     for concept in leaves(concepts):
         for shape in concept.coding or ():
-            coding = read_coding(shape, reference, findings)
+            coding, fault = read_coding(shape)
             if coding is not None:
                 codings.append(coding)
+            if fault:
+                faults.append(fault)
         if concept.text:
             if not text:
                 text = concept.text
             elif all(coding.display != concept.text for coding in codings):
                 codings.append(Coding("", "", concept.text))
-    return tuple(codings), text
+    return tuple(codings), text, tuple(faults)
 
 
 def words_of(concepts: list[Concept]) -> str:

@@ -53,7 +53,7 @@ def _document(resource: shapes.DocumentReference, _: Follow) -> list[Concept]:
 
 
 def _questionnaire(resource: shapes.QuestionnaireResponse, _: Follow) -> list[Concept]:
-    codings = list(_answers(resource.item))
+    codings = tuple(_answers(resource.item))
     return [Concept(coding=codings)] if codings else []
 
 

@@ -29,10 +29,24 @@ def open_document(document: Document) -> Contents:
     """
     contents = Contents()
     contents.quarantined += document.faults
-    for part in document.parts:
-        _open_top(contents, part.value, part.place)
+    contents.contained |= document.contains
+    for value, place in document.parts:
+        if not _locate_plain(contents, value, place):
+            _open_top(contents, value, place)
     quarantine_repeats(contents, document.repeats)
     return contents
+
+
+def _locate_plain(contents: Contents, value: Any, place: str) -> bool:
+    """Add what most lines are: a resource of a kind that is read, and nothing else in it. Say if it was."""
+    if type(value) is not dict or "contained" in value:
+        return False
+    resource_type = value.get("resourceType")
+    if type(resource_type) is not str or resource_type not in KIND_OF:
+        return False
+    contents.contained.add(resource_type)
+    contents.located.append(Located(value, resource_type, place or WHOLE))
+    return True
 
 
 def _open_top(contents: Contents, value: Any, place: str) -> None:

@@ -5,6 +5,8 @@ A `Gap` is a sign that something is missing: an unread page, an OperationOutcome
 
 from typing import Any, NamedTuple
 
+import msgspec
+
 from ccr_rules.record.patient import Quarantined
 from ccr_rules.record.self_links import Answered
 
@@ -15,7 +17,7 @@ EVERY_KIND = ""
 """The kind of a gap that may concern any kind."""
 
 
-class Located(NamedTuple):
+class Located(msgspec.Struct, frozen=True, gc=False):
     """A resource as it stands in the source, and where; `inside` is the resource that contains it."""
 
     content: dict[str, Any]

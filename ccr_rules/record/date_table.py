@@ -99,8 +99,13 @@ def read_days(
         value = getattr(resource, attribute)
         if value is None:
             continue
+        if inner:
+            value = _inside(value, inner)
         try:
-            days, is_given = _days(element, _inside(value, inner) if inner else value, born)
+            if type(value) is str:
+                days, is_given = SOMETIME if element.endswith("String") else days_of(value), True
+            else:
+                days, is_given = _days(value, born)
         except NotADate as fault:
             raise shapes.Unreadable(f"{element}: {fault}") from None
         if is_given:
@@ -121,10 +126,8 @@ def _inside(value: Any, steps: tuple[str, ...]) -> Any:
     return value
 
 
-def _days(element: str, value: Any, born: Days | None) -> tuple[Days | None, bool]:
-    """Return the days of a date of any type, and whether there is one at all."""
-    if type(value) is str:
-        return (SOMETIME if element.endswith("String") else days_of(value)), True
+def _days(value: Any, born: Days | None) -> tuple[Days | None, bool]:
+    """Return the days of a date that is no text, and whether there is one at all."""
     if type(value) is shapes.Period:
         return start_of(value), value.start is not None or value.end is not None
     if type(value) is shapes.Timing:

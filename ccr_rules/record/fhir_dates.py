@@ -3,6 +3,7 @@
 import re
 from calendar import monthrange
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from ccr_rules.dates import CALENDAR_END, CALENDAR_START, Duration, Unit, shift_day
 from ccr_rules.record.entry import Days
@@ -34,20 +35,52 @@ def days_of(text: str) -> Days | None:
     Raises:
         NotADate: if it has another form, or names a day that does not exist.
     """
+    if len(text) == 10:
+        return _days_of_day(text)
     if len(text) < 10:
         return _month_or_year(text)
-    time = _TIME(text, 10)
-    if _DAY(text) is None or (time is None and len(text) > 10):
+    time = _time_of(text[10:])
+    if time is _ANY_TIME:
+        return _days_of_day(text[:10])
+    if time is None or _DAY(text) is None:
         raise NotADate(_FORMS)
+    return _within_calendar(_in_london(_day(text[:10]), *time))
+
+
+@lru_cache(maxsize=1 << 15)
+def _days_of_day(text: str) -> Days | None:
+    """Return the days of a text of ten characters. The same days are in every record: they are remembered."""
+    if _DAY(text) is None:
+        raise NotADate(_FORMS)
+    return _within_calendar(_day(text))
+
+
+def _day(text: str) -> date:
     try:
-        day = date.fromisoformat(text[:10])
+        return date.fromisoformat(text)
     except ValueError:
         raise NotADate(_NO_SUCH_DAY) from None
-    if time is not None:
-        hour, minute, offset = time.groups()
-        if offset is not None and not (offset in _LIKE_LONDON and "02" <= hour <= "21"):
-            day = _in_london(day, int(hour), int(minute), offset)
+
+
+def _within_calendar(day: date) -> Days | None:
     return Days(day, day) if CALENDAR_START <= day <= CALENDAR_END else None
+
+
+_Time = tuple[int, int, str]
+_ANY_TIME: _Time = (12, 0, "")
+"""A time that cannot make the day in London another than the one written."""
+
+
+@lru_cache(maxsize=1 << 12)
+def _time_of(text: str) -> _Time | None:
+    """Return hour, minute and offset of what stands behind a day, or None if that is no time."""
+    time = _TIME(text)
+    if time is None:
+        return None
+    hour, minute, offset = time.groups()
+    if offset is None or (offset in _LIKE_LONDON and "02" <= hour <= "21"):
+        return _ANY_TIME
+    return int(hour), int(minute), offset
 
 
 _FORMS = "not of the form YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm:ss+zz:zz"

@@ -120,9 +120,14 @@ def identify(contents: Contents, asked: str | None) -> Who:
 def _subject_keys(located: list[Located]) -> dict[str, Located]:
     keys: dict[str, Located] = {}
     for one in located:
-        key = subject_key(one.content)
-        if key and key not in keys and one.resource_type != "Patient":
-            keys[key] = one
+        subject = one.content.get("subject")
+        reference = subject.get("reference") if type(subject) is dict else None
+        if type(reference) is str and reference in keys:
+            continue  # as most are
+        if one.resource_type != "Patient":
+            key = subject_key(one.content)
+            if key:
+                keys.setdefault(key, one)
     return keys
 
 

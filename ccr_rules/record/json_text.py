@@ -3,6 +3,7 @@
 Size, encoding, depth, truncation and repeated keys are checked here, before anything is read.
 """
 
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import msgspec
@@ -25,24 +26,23 @@ class Model(Protocol):
 Source = bytes | bytearray | memoryview | str | dict[str, Any] | list[Any] | Model
 
 
-class Part(NamedTuple):
-    """One decoded JSON value, and its place in the source (empty if it is the whole of it)."""
-
-    value: Any
-    place: str
+Part = tuple[Any, str]
+"""One decoded JSON value, and its place in the source (empty if it is the whole of it)."""
 
 
 class Document(NamedTuple):
     """A decoded source: one part, or one per line of NDJSON.
 
     `repeats` are the paths of objects in which a key stands twice, with the key; `faults` are the
-    lines that are not JSON.
+    lines that are not JSON. `contains` are types of resource that the whole source holds, where these are the
+    lines of one of its patients: of a type that others have, this patient has none.
     """
 
     parts: tuple[Part, ...]
     is_lines: bool = False
     repeats: tuple[tuple[str, str], ...] = ()
     faults: tuple[Quarantined, ...] = ()
+    contains: frozenset[str] = frozenset()
 
 
 def decode(source: Source, max_bytes: int = MAX_BYTES) -> Document:
@@ -52,7 +52,7 @@ def decode(source: Source, max_bytes: int = MAX_BYTES) -> Document:
         RecordError: if it is too large, is not UTF-8, is not JSON, is cut off or is nested too deeply.
     """
     if isinstance(source, (dict, list)):
-        return Document((Part(source, ""),))
+        return Document(((source, ""),))
     raw = _raw(source, max_bytes)
     try:
         value, repeats = decode_value(raw)
@@ -61,7 +61,7 @@ def decode(source: Source, max_bytes: int = MAX_BYTES) -> Document:
         if lines is None:
             raise fault from None
         return lines
-    return Document((Part(value, ""),), repeats=repeats)
+    return Document(((value, ""),), repeats=repeats)
 
 
 def _raw(source: Any, max_bytes: int) -> bytes:
@@ -117,6 +117,44 @@ def decode_value(raw: bytes) -> tuple[Any, tuple[tuple[str, str], ...]]:
     return value, ()
 
 
+def decode_lines(
+    lines: Sequence[bytes], places: Sequence[str], contains: frozenset[str] = frozenset()
+) -> Document:
+    """Decode lines of NDJSON, each of which begins and ends one JSON object; `places` say where each stands.
+
+    A line that cannot be decoded becomes a fault. `contains` is that of the Document.
+    """
+    values = _decode_together(lines)
+    if values is not None:
+        return Document(tuple(zip(values, places, strict=True)), True, contains=contains)
+    parts: list[Part] = []
+    repeats: list[tuple[str, str]] = []
+    faults: list[Quarantined] = []
+    for line, place in zip(lines, places, strict=True):
+        try:
+            value, repeated = decode_value(line)
+        except RecordError as fault:
+            faults.append(Quarantined("", place, fault.message))
+        else:
+            parts.append((value, place))
+            repeats += _at(place, repeated)
+    return Document(tuple(parts), True, tuple(repeats), tuple(faults), contains)
+
+
+def _decode_together(lines: Sequence[bytes]) -> list[Any] | None:
+    """Return the values of all lines, or None if they must be decoded, or searched, one by one."""
+    together = b"[" + b",".join(lines) + b"]"
+    try:
+        values: list[Any] = msgspec.json.decode(together)
+    except (ValueError, RecursionError):
+        return None
+    return None if may_repeat_keys(together, values) else values
+
+
+def _at(place: str, repeats: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(f"{place}.{path}".rstrip("."), key) for path, key in repeats]
+
+
 def _lines(raw: bytes) -> Document | None:
     """Return the lines of NDJSON, or None if the first of several lines is no JSON object."""
     lines = [(number, line) for number, line in enumerate(raw.splitlines(), 1) if line.strip()]
@@ -136,6 +174,6 @@ def _lines(raw: bytes) -> Document | None:
             continue
         if not isinstance(value, dict) and not parts:
             return None
-        parts.append(Part(value, place))
-        repeats += [(f"{place}.{path}".rstrip("."), key) for path, key in repeated]
+        parts.append((value, place))
+        repeats += _at(place, repeated)
     return Document(tuple(parts), True, tuple(repeats), tuple(faults))

@@ -6,6 +6,7 @@ each can be timed; `read_record` does both.
 
 from collections.abc import Iterable
 from functools import partial
+from typing import NamedTuple
 
 from ccr_rules.errors import RecordError
 from ccr_rules.record.consultations import consultation_of
@@ -22,6 +23,7 @@ from ccr_rules.record.patient import Consultation, PatientRecord, Quarantined
 from ccr_rules.record.patients import Person, is_dead, is_registration, latest_registration, read_person
 from ccr_rules.record.profiles import HostProfile, check_kinds, profile_named
 from ccr_rules.record.references import Index
+from ccr_rules.record.remembered import entries_as_before
 from ccr_rules.record.shapes import Encounter, EpisodeOfCare, Period, Unreadable
 from ccr_rules.record.strict import fault_of
 from ccr_rules.record.supply import resolve
@@ -73,14 +75,50 @@ def read(
     strict: bool = False,
 ) -> PatientRecord:
     """Read a decoded document; see `read_record`."""
+    how = how_to_read(version, patient, profile, supplied, strict)
+    return read_contents(open_document(document), how)
+
+
+class How(NamedTuple):
+    """How contents are read, checked; the fields are arguments of `read_record`.
+
+    `consultations` False leaves these out, for who needs no more than entries.
+    """
+
+    version: Version = "auto"
+    patient: str | None = None
+    host: HostProfile | None = None
+    supplied: tuple[str, ...] | None = None
+    strict: bool = False
+    consultations: bool = True
+
+
+def how_to_read(
+    version: Version = "auto",
+    patient: str | None = None,
+    profile: HostProfile | str | None = None,
+    supplied: Iterable[str] | None = None,
+    strict: bool = False,
+    consultations: bool = True,
+) -> How:
+    """Check the arguments of a reading.
+
+    Raises:
+        UsageError: if the version, profile or a supplied kind does not exist.
+    """
     check_version(version)
     host = profile_named(profile)
     stated = None if supplied is None else tuple(supplied)
     check_kinds(stated or ())
+    if version == "auto" and host is not None:
+        version = host.version
+    return How(version, patient, host, stated, strict, consultations)
+
+
+def read_contents(contents: Contents, how: How) -> PatientRecord:
+    """Read what the containers of a document hold. Raises RecordError as `read_record` does."""
     try:
-        return _Reading(open_document(document), patient).record(
-            version if version != "auto" or host is None else host.version, host, stated, strict
-        )
+        return _Reading(contents, how).record()
     except RecursionError:
         raise RecordError("the record is nested too deeply: FHIR needs far fewer levels") from None
 
@@ -88,8 +126,9 @@ def read(
 class _Reading:
     """One reading of one document: what is found along the way is collected here."""
 
-    def __init__(self, contents: Contents, asked: str | None) -> None:
+    def __init__(self, contents: Contents, how: How) -> None:
         self.contents = contents
+        self.how = how
         self.findings = Findings()
         self.quarantined = list(contents.quarantined)
         self.entries: list[Entry] = []
@@ -99,21 +138,20 @@ class _Reading:
         self.was_read = 0
         if not contents.located:
             self._refuse_if_nothing_was_read()
-        self.who: Who = identify(contents, asked)
+        self.who: Who = identify(contents, how.patient)
 
-    def record(
-        self, version: str, host: HostProfile | None, supplied: tuple[str, ...] | None, strict: bool
-    ) -> PatientRecord:
+    def record(self) -> PatientRecord:
+        host = self.how.host
         unique, contradicting = without_duplicates(self.contents)
         self.quarantined += contradicting
-        if strict or version != "auto":
-            unique = self._checked(unique, version, strict)
+        if self.how.strict or self.how.version != "auto":
+            unique = self._checked(unique)
         self._read_patient(unique)
         self._read_all(unique)
         self._refuse_if_nothing_was_read()
         registered, deregistered = latest_registration(self.registrations, self.who.reference, self.findings)
         has_patient = any(located.resource_type == "Patient" for _, located in unique)
-        complete, incomplete = resolve(self.contents, self.quarantined, has_patient, host, supplied)
+        complete, incomplete = resolve(self.contents, self.quarantined, has_patient, host, self.how.supplied)
         return PatientRecord(
             reference=self.who.reference,
             entries=tuple(self.entries),
@@ -131,16 +169,15 @@ class _Reading:
             findings=self.findings.listed(),
         )
 
-    def _checked(
-        self, unique: list[tuple[str, Located]], version: str, strict: bool
-    ) -> list[tuple[str, Located]]:
+    def _checked(self, unique: list[tuple[str, Located]]) -> list[tuple[str, Located]]:
         """Compare the version asked for with the shape; in strict reading validate each resource."""
+        version: str = self.how.version
         looks = detect(self.contents.located)
         if version == "auto":
             version = looks
         elif looks != version.removesuffix("B"):
             self.findings.note("version-differs", detail=looks)
-        if not strict:
+        if not self.how.strict:
             return unique
         valid: list[tuple[str, Located]] = []
         for reference, located in unique:
@@ -169,22 +206,31 @@ class _Reading:
 
     def _read_all(self, unique: list[tuple[str, Located]]) -> None:
         index = Index(self.contents.located)
+        others = self.who.others
         for reference, located in unique:
-            if located.resource_type not in READERS:
-                if located.resource_type not in _KNOWN:
-                    self.findings.note("kind-not-read", detail=located.resource_type)
+            resource_type = located.resource_type
+            if resource_type not in READERS:
+                if resource_type not in _KNOWN:
+                    self.findings.note("kind-not-read", detail=resource_type)
                 continue
             try:
-                if self._is_about_patient(reference, located):
+                if others and not self._is_about_patient(reference, located):
+                    continue
+                known = None
+                if resource_type != "Encounter" or not self.how.consultations:
+                    known = entries_as_before(resource_type, located.content, reference)
+                if known is None:
                     self._read_one(reference, located, index)
-                    self.was_read += 1
+                else:
+                    self.entries += known
+                self.was_read += 1
             except Unreadable as fault:
                 self._quarantine(reference, located, str(fault))
             except RecursionError:
                 self._quarantine(reference, located, "nested too deeply")
 
     def _is_about_patient(self, reference: str, located: Located) -> bool:
-        key = subject_key(located.content) if self.who.others else ""
+        key = subject_key(located.content)
         if key == MALFORMED:
             raise Unreadable("subject: expected a reference")
         if key in self.who.others:
@@ -201,7 +247,8 @@ class _Reading:
         if isinstance(resource, Encounter):
             if resource.status not in _NO_CONTACT:
                 date = entries[0].clinical if entries else contact_date(resource, reference, self.findings)
-                self.consultations.append(consultation_of(resource, reference, date, follow))
+                if self.how.consultations:
+                    self.consultations.append(consultation_of(resource, reference, date, follow))
         elif isinstance(resource, EpisodeOfCare) and is_registration(resource):
             self.registrations += [resource.period or Period() for entry in entries if entry.state == "done"]
 

@@ -7,7 +7,7 @@ from typing import Any
 from ccr_rules.record.contents import Located
 from ccr_rules.record.shapes import Medication, PractitionerRole, Unreadable, typed
 
-_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+_IS_ID = re.compile(r"[A-Za-z0-9._-]{1,128}").fullmatch
 
 _FOLLOWED: dict[str, type[Medication | PractitionerRole]] = {
     "Medication": Medication,
@@ -21,11 +21,9 @@ def reference_of(located: Located) -> str:
     A contained resource is called by the one that contains it: `Encounter/e1#c1`.
     """
     given = located.content.get("id")
-    is_proper = type(given) is str and _ID.fullmatch(given)
-    if is_proper and located.inside is not None:
-        return f"{reference_of(located.inside)}#{given}"
-    if is_proper:
-        return f"{located.resource_type}/{given}"
+    if type(given) is str and _IS_ID(given):
+        inside = located.inside
+        return f"{located.resource_type}/{given}" if inside is None else f"{reference_of(inside)}#{given}"
     return f"{located.resource_type}/#{located.place.removesuffix('.resource')}"
 
 

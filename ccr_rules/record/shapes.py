@@ -30,13 +30,16 @@ class Reference(Shape, frozen=True):
 
 
 class Concept(Shape, frozen=True):
-    """A CodeableConcept; in R5 also a CodeableReference (`concept`, `reference`) or reason (`value`)."""
+    """A CodeableConcept; in R5 also a CodeableReference (`concept`, `reference`) or reason (`value`).
 
-    coding: list[CodingShape] | None = None
+    It holds tuples, not lists, so that equal ones are found in a cache.
+    """
+
+    coding: tuple[CodingShape, ...] | None = None
     text: str | None = None
     concept: "Concept | None" = None
     reference: Reference | None = None
-    value: "list[Concept] | None" = None
+    value: "tuple[Concept, ...] | None" = None
 
 
 Concepts = Concept | list[Concept]

@@ -142,7 +142,10 @@ def look_up(row: dict[str, Standing], status: str | None, reference: str, findin
 
 def standing_of(kind: str, resource: Resource, reference: str, findings: Findings) -> Standing:
     """Return what the status of a resource, and its flags for things not done, make of its entry."""
-    standing = look_up(_BY_WORD[kind], resource.status, reference, findings)
+    status = resource.status
+    standing = _BY_WORD[kind].get(status) if status else None
+    if standing is None:
+        standing = look_up(_BY_WORD[kind], status, reference, findings)
     if standing == "void":
         return "void"
     if resource.not_done or resource.do_not_perform:

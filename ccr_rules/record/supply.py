@@ -1,9 +1,10 @@
 """Which kinds the record holds completely, and why not the others (SEMANTICS 11 to 13)."""
 
 from collections.abc import Iterable
+from types import NoneType
 from typing import Any
 
-from ccr_rules.record.contents import EVERY_KIND, Contents, Gap, Page
+from ccr_rules.record.contents import EVERY_KIND, Contents, Gap, Located, Page, kind_name
 from ccr_rules.record.findings import showable
 from ccr_rules.record.kinds import KIND_OF
 from ccr_rules.record.patient import KINDS, Quarantined
@@ -104,11 +105,17 @@ def _names(page: Page) -> str:
 
 def _warnings(contents: Contents) -> list[Gap]:
     """Return what the warnings of GP Connect Lists leave open: every kind."""
-    lists = (one for one in contents.located if one.resource_type == "List")
+    lists = [one for one in contents.located if one.resource_type == "List"]
+    return [gap for one in lists for gap in _warnings_of(one)]
+
+
+def _warnings_of(one: Located) -> list[Gap]:
+    extensions = one.content.get("extension")
+    if not isinstance(extensions, (list, NoneType)):
+        return [Gap(EVERY_KIND, f"{one.place}: extension: expected a list, found {kind_name(extensions)}")]
     return [
         Gap(EVERY_KIND, f"{one.place} warns: {_warning(extension)}")
-        for one in lists
-        for extension in one.content.get("extension") or ()
+        for extension in extensions or ()
         if isinstance(extension, dict) and _WARNING_URL in str(extension.get("url"))
     ]
 

@@ -105,6 +105,12 @@ USAGE = (
         _GOOD,
     ),
     Failure(
+        "A ruleset without a questionnaire",
+        "",
+        ("ruleset", "export", "qof-cancer@2023", "--format", "questionnaire"),
+        "The questionnaire is made of what reviews prepare, ask, cover and do afterwards.",
+    ),
+    Failure(
         "A rule that does not exist",
         "",
         ("explain", "record.json", "chat", "-r", "local-scheme", "--rulesets", "."),
@@ -152,6 +158,18 @@ RULESETS = (
         ("ruleset", "check", "ruleset.yaml"),
         "Say where the value is from, or whose choice it is and why.",
         {"ruleset.yaml": SCHEME.replace("{value: 28 days, source: us}", "{value: 28 days}")},
+    ),
+    Failure(
+        "A step that expects what there is not",
+        "A step of the process says `expects: diagnosis-tolt`.",
+        ("ruleset", "check", "ruleset.yaml"),
+        "A step expects steps of the same ruleset, those of its base among them.",
+        {
+            "ruleset.yaml": SCHEME + "process:\n"
+            "  diagnosis-told: {title: tells of the diagnosis, who: trust, timing: At once, source: us}\n"
+            "  diagnosis-entered:\n    title: enters it\n    who: practice\n    timing: At once\n"
+            "    expects: diagnosis-tolt\n    source: us\n"
+        },
     ),
     Failure(
         "A case that fails",

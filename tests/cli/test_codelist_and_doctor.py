@@ -1,5 +1,6 @@
 """`ccr codelist`, `ccr doctor` and `ccr schema`."""
 
+import dataclasses
 import json
 import shutil
 import sys
@@ -9,7 +10,9 @@ import jsonschema
 import pytest
 
 from ccr_rules.cli import doctor_page
+from ccr_rules.hosting.durable import process
 from tests.cli.support import ROOT, SCHEME, ccr, write_ruleset
+from tests.durable.support import STAND_IN
 
 LIST = """\
 name: small
@@ -95,6 +98,23 @@ def test_the_doctor_names_the_command_that_installs_an_optional_part(
     assert sys.version_info >= (3, 11)
 
 
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        ("none", "installed, and it decides"),
+        ("crashes", "installed, but durable-rules is unavailable: its process ended, killed by signal 9"),
+    ],
+)
+def test_the_doctor_asks_the_second_evaluator_whether_it_works(
+    monkeypatch: pytest.MonkeyPatch, fault: str, says: str
+) -> None:
+    (extra,) = (each for each in doctor_page.EXTRAS if each.name == "durable")
+    found = dataclasses.replace(extra, module="json", python_below=(3, 99))
+    monkeypatch.setattr(doctor_page, "EXTRAS", (found,))
+    monkeypatch.setattr(process, "COMMAND", (sys.executable, str(STAND_IN), fault))
+    assert says in " ".join(ccr("doctor").stdout.split())
+
+
 def test_the_doctor_is_content_with_a_library_that_is_complete_and_approved(
     complete: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,6 +128,18 @@ def test_the_doctor_is_content_with_a_library_that_is_complete_and_approved(
     assert "unverified" not in page
     assert "Not computable" not in page
     assert "No verified code" not in page
+
+
+def test_the_doctor_says_whether_what_was_read_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    says = {
+        "off": "not at all: it is switched off",
+        str(tmp_path / "kept"): f"in {tmp_path / 'kept'}",
+        str(tmp_path / "file"): f"not at all: {tmp_path / 'file'}: ",
+    }
+    for chosen, said in says.items():
+        page = ccr("doctor", CCR_CACHE=chosen, COLUMNS="999").stdout
+        assert f"What was read is kept for the next run\n{said}" in page
 
 
 def test_a_broken_library_is_what_the_doctor_fails_on(tmp_path: Path) -> None:

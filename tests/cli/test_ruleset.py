@@ -102,6 +102,18 @@ def test_a_broken_casebook_and_a_broken_codelist_are_problems_too(library: Path)
     assert "cancer-invitation" in named.stdout
 
 
+def test_check_neither_uses_nor_keeps_anything(tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    assert ccr("ruleset", "check", CCR_CACHE=str(kept)).exit_code == 0
+    assert not kept.exists()
+
+
+def test_the_next_run_says_the_same_from_what_is_kept(tmp_path: Path) -> None:
+    runs = [ccr("ruleset", "show", "local-greater-manchester", CCR_CACHE=str(tmp_path)) for _ in range(2)]
+    assert runs[0].stdout == runs[1].stdout == ccr("ruleset", "show", "local-greater-manchester").stdout
+    assert len(list(tmp_path.iterdir())) == 1
+
+
 def test_a_library_with_a_broken_ruleset_can_still_be_checked_by_id(library: Path) -> None:
     path = library / "qof-cancer" / "2023" / "ruleset.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("title:", "titel:", 1), encoding="utf-8")

@@ -32,6 +32,7 @@ COMMANDS = [
     ["ruleset", "diff"],
     ["ruleset", "page"],
     ["ruleset", "new"],
+    ["ruleset", "export"],
     ["codelist"],
     ["codelist", "list"],
     ["codelist", "show"],

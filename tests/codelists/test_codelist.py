@@ -1,6 +1,5 @@
 """When an entry belongs to a codelist: by code, by the exact official term, or perhaps, by its looks."""
 
-import re
 from dataclasses import replace
 
 import pytest
@@ -33,8 +32,8 @@ def codelist(
         found_in=frozenset({"Observation"}),
         codes={entry.code: entry for entry in entries if entry.code},
         terms={fold(entry.term): entry for entry in entries if not entry.code},
-        looks_like=(LooksLike(re.compile(looks_like), "primary"),) if looks_like else (),
-        unless=(re.compile(unless),) if unless else (),
+        looks_like=(LooksLike(looks_like, "primary"),) if looks_like else (),
+        unless=(unless,) if unless else (),
     )
 
 

@@ -1,6 +1,5 @@
 """The index answers for all lists at once what each list answers for itself."""
 
-import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
@@ -30,8 +29,8 @@ def codelist(
         found_in=frozenset({"Condition"}),
         codes={code: CodelistEntry(code, term, None, "verified") for code, term in codes.items()},
         terms={term: CodelistEntry("", term, None, "verified") for term in terms},
-        looks_like=tuple(LooksLike(re.compile(pattern)) for pattern in looks.split()),
-        unless=(re.compile("family"),),
+        looks_like=tuple(LooksLike(pattern) for pattern in looks.split()),
+        unless=("family",),
         excludes=excludes,
     )
 

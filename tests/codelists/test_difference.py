@@ -1,7 +1,5 @@
 """What changed in a codelist from one release to another."""
 
-import re
-
 from ccr_rules.codelists.codelist import Codelist, CodelistEntry, LooksLike
 from ccr_rules.codelists.difference import Change, Item, difference
 from ccr_rules.codelists.hazards import hazard, is_assumed
@@ -18,8 +16,8 @@ def codelist(*entries: CodelistEntry, release: str = "2026-01-01") -> Codelist:
         codes={entry.code: entry for entry in entries if entry.code},
         terms={entry.term.lower(): entry for entry in entries if not entry.code},
         classes=("primary", "metastasis"),
-        looks_like=(LooksLike(re.compile("secondary"), "metastasis"),),
-        hazards=(LooksLike(re.compile("in situ"), "in situ"),),
+        looks_like=(LooksLike("secondary", "metastasis"),),
+        hazards=(LooksLike("in situ", "in situ"),),
     )
 
 

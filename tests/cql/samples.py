@@ -1,6 +1,5 @@
 """A small ruleset with a codelist of its own, for tests of the text that is exported."""
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -49,4 +48,4 @@ def by_term(term: str, class_: str | None = None) -> dict[str, CodelistEntry]:
 
 def looking_like(pattern: str, class_: str | None = None) -> LooksLike:
     """Return a pattern by which a list guesses."""
-    return LooksLike(re.compile(pattern), class_)
+    return LooksLike(pattern, class_)

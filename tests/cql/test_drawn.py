@@ -7,15 +7,15 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from ccr_rules import Days, Engine, Evaluation, PatientRecord
+from ccr_rules.agreement.codelists import tiny_library
+from ccr_rules.agreement.people import Question, consultation_of, questions
+from ccr_rules.agreement.rulesets import as_loaded, rulesets
 from ccr_rules.evaluation.asof import Moment
 from ccr_rules.evaluation.groups import prepare
 from ccr_rules.evaluation.program import Program
 from ccr_rules.language.ruleset import Ruleset
 from tests.cql.bundles import bundle_of, written
 from tests.cql.questions import Asked, ask_cql, posed
-from tests.generative.drawing import as_loaded, consultation_of, questions, rulesets
-from tests.semantics.oracle.worlds import Question
-from tests.semantics.tiny_library import tiny_library
 
 RULESETS = max(30, settings().max_examples // 10)
 QUESTIONS = 8

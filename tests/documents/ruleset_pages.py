@@ -24,10 +24,10 @@ HEAD = """\
 One page for each: what it says in plain English, beside the cases that show it; what is unverified, and what
 is never computed; its hazards. `make docs` writes these pages from `rulesets/`, and a test compares them.
 
-A *statement* is a rule, a decision row, a value, or something that a review covers. It is *sourced* if it
-names a source and nothing about it is open, a *choice* if somebody decided it and says why, and *unverified*
-if something about it is open. A draft is not clinically approved. What changed between two of them:
-`ccr ruleset diff A B` ([diff.md](../diff.md)).
+A *statement* is a rule, a decision row, a value, a step of the process, or something that a review covers.
+It is *sourced* if it names a source and nothing about it is open, a *choice* if somebody decided it and says
+why, and *unverified* if something about it is open. A draft is not clinically approved. What changed between
+two of them: `ccr ruleset diff A B` ([diff.md](../diff.md)).
 
 """
 

@@ -52,4 +52,5 @@ def test_one_command_writes_them_all() -> None:
         "tests.documents.ruleset_pages",
         "tests.documents.fhir_page",
         "tests.docs.tutorial",
+        "tests.docs.questionnaire",
     }

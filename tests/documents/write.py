@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from tests.cli import codelists_page, errors_page, readme
-from tests.docs import tutorial
+from tests.docs import questionnaire, tutorial
 from tests.documents import fhir_page, ruleset_pages
 from tests.stories import readme as stories
 
@@ -16,6 +16,7 @@ WRITERS: Final[tuple[Callable[[], None], ...]] = (
     ruleset_pages.write,
     fhir_page.write,
     tutorial.write,
+    questionnaire.write,
 )
 
 

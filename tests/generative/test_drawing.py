@@ -1,14 +1,14 @@
 """The drawing reaches all of the language: a node type that is never drawn is never tested."""
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from typing import get_args
 
 from hypothesis import Phase, given, settings
+from msgspec import Struct
 
+from ccr_rules.agreement.rulesets import rulesets
 from ccr_rules.language import ast
 from ccr_rules.language.ruleset import Ruleset
-from tests.generative.drawing import rulesets
 
 NODE_TYPES = {*get_args(ast.DateExpression), *get_args(ast.ConditionExpression)}
 
@@ -21,10 +21,10 @@ def nodes(value: object) -> Iterator[object]:
     elif isinstance(value, tuple):
         for each in value:
             yield from nodes(each)
-    elif is_dataclass(value) and not isinstance(value, type):
+    elif isinstance(value, Struct):
         yield value
-        for each_field in fields(value):
-            yield from nodes(getattr(value, each_field.name))
+        for field in value.__struct_fields__:
+            yield from nodes(getattr(value, field))
 
 
 def test_every_node_type_is_drawn() -> None:

@@ -12,6 +12,9 @@ from datetime import date
 from hypothesis import event, given, settings
 
 from ccr_rules import Engine, Evaluation, explain
+from ccr_rules.agreement.codelists import tiny_library
+from ccr_rules.agreement.people import Question, consultation_of, questions
+from ccr_rules.agreement.rulesets import as_loaded, rulesets
 from ccr_rules.dates import ABSENT, ABSENT_DATE, PRESENT, DateValue
 from ccr_rules.evaluation.asof import Moment
 from ccr_rules.evaluation.groups import prepare
@@ -19,10 +22,8 @@ from ccr_rules.evaluation.program import Program
 from ccr_rules.language.ast import ConditionName, DateName, ReviewDate
 from ccr_rules.language.ruleset import Ruleset
 from ccr_rules.truth import FALSE, TRUE, Truth
-from tests.generative.drawing import as_loaded, consultation_of, questions, rulesets
 from tests.semantics.oracle.interpreter import InWorld
-from tests.semantics.oracle.worlds import Question, worlds_of
-from tests.semantics.tiny_library import tiny_library
+from tests.semantics.oracle.worlds import worlds_of
 
 ENGINE = Engine(tiny_library())
 

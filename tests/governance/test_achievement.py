@@ -1,11 +1,11 @@
 """The points that a practice achieves for an indicator, from its counts."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ccr_rules.errors import UsageError
 from ccr_rules.governance.achievement import achieved_points

@@ -172,6 +172,52 @@ def test_of_two_names_with_the_same_meaning_nobody_can_tell_which_was_renamed() 
     ]
 
 
+def test_of_what_is_only_words_one_is_never_taken_for_another() -> None:
+    rule = "not_computable: {{{id}: {{title: {id}, needs: a code, source: pack}}}}\n"
+    found = edited((rule.format(id="one"), rule.format(id="two")), text=RULESET + rule.format(id="one"))
+    assert [(change.id, change.kind) for change in found.changes] == [("two", "added"), ("one", "removed")]
+
+
+PROCESS = """\
+process:
+  told: {title: tells, who: trust, timing: at once, source: pack}
+  asked: {title: asks, who: practice, before: review, expects: [told], record: [REVIEW], source: pack}
+"""
+
+
+@pytest.mark.parametrize(
+    ("edit", "part", "now"),
+    [
+        (("title: tells", "title: writes"), "title", "writes"),
+        (("who: trust", "who: [patient, trust]"), "who", "trust, patient"),
+        (("before: review", "after: review"), "when", "After “The review”"),
+        (("timing: at once", "timing: soon"), "when", "soon"),
+        (("[told], record: [REVIEW]", "[told], record: [REVIEW, PLAN]"), "record", "REVIEW, PLAN"),
+        (("at once, source: pack", "at once, choice: ours"), "grounds", "choice: ours"),
+    ],
+)
+def test_a_changed_step_is_told_as_words_and_decides_nothing(
+    edit: tuple[str, str], part: str, now: str
+) -> None:
+    change = only(edited(edit, text=RULESET + PROCESS))
+    assert (change.section, change.part, change.effect) == ("process", part, WORDS)
+    assert change.after is not None
+    assert change.after.english == now
+
+
+def test_steps_that_come_go_or_change_places_are_told() -> None:
+    first, second = PROCESS.splitlines(keepends=True)[1:]
+    text = RULESET + PROCESS.replace(", expects: [told]", "")
+    swapped = edited((first + second.replace(", expects: [told]", ""), ""), ("process:\n", ""), text=text)
+    assert [(each.id, each.kind, each.effect) for each in swapped.changes] == [
+        ("told", "removed", WORDS),
+        ("asked", "removed", WORDS),
+    ]
+    second = second.replace(", expects: [told]", "")
+    moved = only(edited((first + second, second + first), text=text))
+    assert (moved.section, moved.says) == ("process", "order changed")
+
+
 def test_a_definition_that_only_one_side_has_is_told_whole() -> None:
     indicator = RULESET[RULESET.index("  REV1:") : RULESET.index("reviews:")]
     change = only(edited((indicator, "")))

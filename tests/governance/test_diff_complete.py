@@ -1,12 +1,13 @@
 """No part of a ruleset is forgotten when two are compared: every field of every definition counts."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec import Struct
+from msgspec.structs import fields, replace
 
 from ccr_rules.dates import Duration
 from ccr_rules.governance.case_coverage import exercised
@@ -16,7 +17,16 @@ from ccr_rules.governance.changes import ANSWERS
 from ccr_rules.governance.diff import diff
 from ccr_rules.language import ast
 from ccr_rules.language.loading import load_ruleset
-from ccr_rules.language.ruleset import Apart, Bound, ContentItem, Grounds, Row, Ruleset, Template
+from ccr_rules.language.ruleset import (
+    CONTENT_KINDS,
+    Apart,
+    Bound,
+    ContentItem,
+    Grounds,
+    Row,
+    Ruleset,
+    Template,
+)
 from tests.governance.samples import ENGINE, RULESET
 from tests.governance.test_page import CASES
 
@@ -45,8 +55,9 @@ RICH = (
     .replace(
         "    record: [REVIEW]\n    source: pack\n  later",
         "    record: [REVIEW]\n    source: pack\n    prepare: [{id: a, title: A, source: pack}]\n"
+        "    concerns: [{id: d, title: D, source: pack}]\n"
         "    covers: [{id: b, title: B, source: pack}]\n"
-        "    follows: [{id: c, title: C, source: pack}]\n  later",
+        "    follows: [{id: c, title: C, record: [PLAN], source: pack}]\n  later",
     )
     .replace("{title: Care plan, ", "{title: Care plan, applies: has_cancer, ")
     .replace(
@@ -57,6 +68,9 @@ RICH = (
         "    detail: D\n    record: [REVIEW]\n    decline: [not-now]\n    source: pack\npay",
     )
     .replace("CARER: has-carer", f"CARER: {{list: has-carer, release: {RELEASE}}}")
+    + "process:\n  told: {title: T, who: trust, timing: at once, source: pack}\n"
+    "  done: {title: D, who: [practice, patient], before: review, expects: [told], record: [REVIEW],"
+    " source: pack}\n"
     + "not_computable: {more: {title: L, needs: more, source: pack}}\n"
 )  # fmt: skip
 
@@ -79,7 +93,13 @@ _CONDITIONS = (
     ast.ConditionName,
     ast.StatusIn,
 )
-_WORDS = {"clinical": "recorded", "recorded": "clinical", "include": "exclude", "CARER": "REVIEW"}
+_WORDS = {
+    "clinical": "recorded",
+    "recorded": "clinical",
+    "include": "exclude",
+    "CARER": "REVIEW",
+    "before": "after",
+}
 _MEMBERS = {"classes": "primary", "episodes": "first", "states": "planned"}
 
 
@@ -143,7 +163,7 @@ def _with(section: str, definitions: Any) -> Ruleset:
 
 def _deep(definition: Any) -> Iterator[tuple[str, Any]]:
     yield from variants(definition)
-    for field in ("rows", "prepare", "covers", "follows"):
+    for field in ("rows", *CONTENT_KINDS):
         several = getattr(definition, field, ())
         for index, part in enumerate(several):
             for name, variant in variants(part):
@@ -184,7 +204,9 @@ def test_what_is_called_words_decides_nothing(name: str) -> None:
 
 def test_every_field_was_changed_somewhere() -> None:
     seen = {name.rpartition(" ")[2] for name in CHANGED}
-    kinds = {type(value) for definitions in _definitions(RULES) for value in definitions} | {
+    kinds: set[type[Struct]] = {
+        type(value) for definitions in _definitions(RULES) for value in definitions
+    } | {
         ContentItem,
         Row,
         Apart,

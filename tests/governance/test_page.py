@@ -139,6 +139,38 @@ def test_where_everything_is_sourced_nothing_is_listed_as_open() -> None:
     assert "never computed" not in page()
 
 
+# --- who does what -------------------------------------------------------------------------------
+
+
+def test_who_does_what_is_a_table_with_a_row_for_each_time() -> None:
+    process = """\
+process:
+  told: {title: tells of the diagnosis, who: trust, timing: At once, source: pack}
+  invited: {title: invites, who: practice, before: review, expects: told, record: [REVIEW], source: pack}
+  talk: {title: talk|listen, who: [practice, patient], during: review, source: pack}
+  chosen: {title: chooses the day, who: patient, before: review, choice: ours to say}
+"""
+    shown = page(ruleset=load_ruleset(RULESET + process, "r.yaml"))
+    assert (
+        """
+## Who does what
+
+| when | trust | practice | patient |
+|---|---|---|---|
+| At once | Tells of the diagnosis. |  |  |
+| Before “The review” |  | Invites. | Chooses the day. |
+| During “The review” |  | Talk\\|listen. | Talk\\|listen. |
+
+- At once, the trust tells of the diagnosis (told). [source: pack]
+- Before “The review”, the practice invites (invited). Expects that the trust tells of the diagnosis (told).\
+ Recorded as REVIEW. [source: pack]
+- Before “The review”, the patient chooses the day (chosen). [choice: ours to say]
+"""
+        in shown
+    )
+    assert "Who does what" not in page()
+
+
 # --- files, hazards, bases -----------------------------------------------------------------------
 
 

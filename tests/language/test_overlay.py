@@ -136,3 +136,23 @@ def test_a_base_without_a_name_is_not_the_one_that_was_meant() -> None:
     nameless = RulesetText("title: [x]\n", "base.yaml")
     _, problems = check_ruleset(LOCAL, "local.yaml", bases=lambda *_key: nameless)
     assert "base-mismatch" in [problem.code for problem in problems]
+
+
+def test_steps_of_the_process_are_added_changed_and_taken_out_by_id() -> None:
+    step = "{{title: {}, who: practice, timing: soon, source: pack}}"
+    text = BASE_TEXT + f"process:\n  told: {step.format('tells')}\n  read: {step.format('reads')}\n"
+    lock = loaded(text).digest
+
+    def overlay(more: str) -> Ruleset:
+        def bases(_ruleset: str, _version: str) -> RulesetText:
+            return RulesetText(text, "base.yaml")
+
+        return load_ruleset(LOCAL.replace(LOCK, lock) + more, bases=bases, codelists=CODELISTS)
+
+    changed = overlay(f"process:\n  told: {step.format('writes')}\n  new: {step.format('calls')}\n")
+    assert {id_: each.title for id_, each in changed.process.items()} == {
+        "told": "writes",
+        "read": "reads",
+        "new": "calls",
+    }
+    assert list(overlay("removes: {process: [told]}\n").process) == ["read"]

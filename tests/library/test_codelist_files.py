@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from ccr_rules.codelists.codelist import CodelistEntry, CodelistSource, Match, Refset
+from ccr_rules.codelists.codelist import Codelist, CodelistEntry, CodelistSource, Match, Refset
 from ccr_rules.errors import Problem, RulesetError
-from ccr_rules.library.codelist_files import load_codelist, load_codelists, releases_of
+from ccr_rules.library.codelist_files import read_codelist
+from ccr_rules.library.codelist_text import gather, releases_of
 
 YAML = """\
 name: bone
@@ -41,6 +42,10 @@ def folder(tmp_path: Path, yaml: str = YAML, csv: str = CSV, name: str = "bone")
     (path / "codelist.yaml").write_text(yaml, encoding="utf-8")
     (path / "2026-11-21.csv").write_text(csv, encoding="utf-8")
     return path
+
+
+def load_codelist(path: Path, release: str | None = None) -> Codelist:
+    return read_codelist(gather([path], release))
 
 
 def problems_of(path: Path, release: str | None = None) -> tuple[Problem, ...]:
@@ -98,7 +103,7 @@ class TestReleases:
     def test_the_newest_is_used_unless_another_is_named(self, tmp_path: Path) -> None:
         path = folder(tmp_path)
         (path / "2025-01-01.csv").write_text("code,term,class,status,note\n", encoding="utf-8")
-        assert releases_of(path) == ("2025-01-01", "2026-11-21")
+        assert releases_of([path]) == ("2025-01-01", "2026-11-21")
         assert load_codelist(path).release == "2026-11-21"
         assert load_codelist(path, "2025-01-01").codes == {}
 
@@ -154,7 +159,8 @@ REFUSED_METADATA = [
         "did you mean `Observation`?",
     ),
     ("[Condition, Observation]", "[Patient, Observation]", "unknown-word", 5, ""),
-    ("[Condition, Observation]", "Condition", "wrong-shape", 5, ""),
+    ("[Condition, Observation]", "{a: b}", "wrong-shape", 5, ""),
+    ("[Condition, Observation]", "Condtion", "unknown-word", 5, "did you mean `Condition`?"),
     ("[Condition, Observation]", "[[Condition]]", "wrong-shape", 5, ""),
     ("[Condition, Observation]", "[]", "empty", 5, ""),
     ('"999013651000230103"', '"999013651000230104"', "bad-value", 7, "look it up in its source"),
@@ -171,7 +177,7 @@ REFUSED_METADATA = [
     ("'no <tumour>'", "'(no) tumour'", "bad-value", 18, "write (?:…)"),
     ("'no <tumour>'", "'No tumour'", "bad-value", 18, "write it small"),
     ("'no <tumour>'", "'(?:no)?'", "bad-value", 18, "name at least one word that must be there"),
-    ("'no <tumour>'", "'(?i)no tumour'", "bad-value", 18, ""),
+    ("'no <tumour>'", "'(?i)no tumour'", "bad-value", 18, "delete (?…) at its start"),
     ("class: metastasis}", "class: metastases}", "unknown-word", 16, "did you mean `metastasis`?"),
     (", class: metastasis}", "}", "missing-key", 16, "add `class: …`"),
     ("pattern: 'secondary <tumour>', ", "", "missing-key", 16, "add `pattern: …`"),
@@ -195,6 +201,19 @@ class TestRefusedMetadata:
     def test_a_pattern_s_unknown_word_is_shown_where_it_stands(self, tmp_path: Path) -> None:
         (problem,) = problems_of(folder(tmp_path, YAML.replace("'no <tumour>'", "'no <lump>'")))
         assert (problem.line, problem.column, problem.found) == (18, 14, "<lump>")
+
+    @pytest.mark.parametrize(
+        ("there", "instead", "line"),
+        [
+            ("membership: {complete: false, note: Import the rest.}", "membership:", 11),
+            ("classes: [primary, metastasis]", "classes: []", 12),
+            ("['tumou?r', growth]", "", 14),
+            ("unless: ['no <tumour>']", "unless:", 18),
+        ],
+    )
+    def test_an_empty_value_is_told_once(self, tmp_path: Path, there: str, instead: str, line: int) -> None:
+        found = problems_of(folder(tmp_path, YAML.replace(there, instead)))
+        assert [problem.code for problem in found if problem.line == line] == ["empty"]
 
     def test_a_folder_without_metadata_is_refused(self, tmp_path: Path) -> None:
         path = folder(tmp_path)
@@ -256,28 +275,3 @@ class TestRefusedRows:
             ("bone/2026-11-21.csv", 3),
             ("bone/codelist.yaml", 1),
         ]
-
-
-class TestWholeFolder:
-    def test_every_list_of_a_folder_is_read_by_name(self, tmp_path: Path) -> None:
-        folder(tmp_path)
-        folder(tmp_path, YAML.replace("name: bone", "name: skin") + "excludes: [bone]\n", name="skin")
-        (tmp_path / "README.md").write_text("Lists.", encoding="utf-8")
-        (tmp_path / "bone" / "2025-01-01.csv").write_text(CSV, encoding="utf-8")
-        loaded = load_codelists(tmp_path, {"bone": "2025-01-01"})
-        assert {name: each.release for name, each in loaded.items()} == {
-            "bone": "2025-01-01",
-            "skin": "2026-11-21",
-        }
-        assert loaded["skin"].excludes == ("bone",)
-
-    def test_the_faults_of_all_lists_are_told_together(self, tmp_path: Path) -> None:
-        folder(tmp_path, csv=CSV.replace("94222008", "94222009"))
-        folder(tmp_path, YAML.replace("name: bone", "name: skin") + "excludes: [bones]\n", name="skin")
-        with pytest.raises(RulesetError) as raised:
-            load_codelists(tmp_path, {"hair": "2026-11-21"})
-        assert {(problem.file, problem.found) for problem in raised.value.problems} == {
-            ("bone/2026-11-21.csv", "94222009"),
-            ("skin/codelist.yaml", "bones"),
-            (tmp_path.name, "hair"),
-        }

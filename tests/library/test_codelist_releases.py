@@ -45,9 +45,9 @@ class TestRecords:
             'Ours: "é"', "#1", "tsv", ("a", "b"), 5, "sha256:0", complete=True, imported_by="A: B"
         )
         folder = releases_of(tmp_path, releases_text({"2026-01-01": RECORD, "2025-01-01": odd}))
-        write_text(folder / "2025-01-01.csv", TEXT)
-        report = Report()
-        assert read_releases(folder, report) == {"2026-01-01": RECORD, "2025-01-01": odd}
+        text, report = (folder / "releases.yaml").read_bytes(), Report()
+        read = read_releases("growths", text, ("2025-01-01", "2026-01-01"), report)
+        assert read == {"2026-01-01": RECORD, "2025-01-01": odd}
         assert report.problems() == ()
 
     def test_a_release_with_one_says_so(self, tmp_path: Path) -> None:
@@ -89,9 +89,9 @@ class TestRecords:
         [
             (
                 LIST.replace("[primary, ", "[first, ").replace("class: primary", "class: first"),
-                "unknown word `primary`",
+                "`primary` is not a word for `class` of an entry",
             ),
-            (LIST, "unknown word `verifeid`"),
+            (LIST, "`verifeid` is not a word for `status` of an entry"),
         ],
     )
     def test_words_that_the_list_has_not_are_told_with_their_line(
@@ -108,19 +108,25 @@ class TestRecords:
     @pytest.mark.parametrize(
         ("records", "says"),
         [
-            ("releases: x\n", "releases.yaml:1:11: error: a map is wanted here"),
-            ("release: {}\n", "releases.yaml:1:1: error: unknown key `release`"),
-            ("releases: {2026-01-01: x}\n", "releases.yaml:1:24: error: a map is wanted here"),
+            ("releases: x\n", "releases.yaml:1:11: error: `releases` is a map, not a text"),
+            ("release: {}\n", "releases.yaml:1:1: error: `releases.yaml` has no key `release`"),
+            (
+                "releases: {2026-01-01: x}\n",
+                "releases.yaml:1:24: error: the release 2026-01-01 is a map, not a text",
+            ),
             (
                 "releases: {2025-01-01: {source: x}}\n",
                 "releases.yaml:1:12: error: there is no 2025-01-01.csv",
             ),
-            ("releases: {2026-01-01: {source: x}}\n", "the key `digest` is missing"),
+            ("releases: {2026-01-01: {source: x}}\n", "the release 2026-01-01 needs `digest`"),
             (
                 releases_text({"2026-01-01": RECORD}).replace("entries: 1", "entries: many"),
-                "not a number of entries",
+                "`many` cannot be `entries` of the release 2026-01-01: it is a number of entries",
             ),
-            (releases_text({"2026-01-01": RECORD}) + "    complete: perhaps\n", "unknown word `perhaps`"),
+            (
+                releases_text({"2026-01-01": RECORD}) + "    complete: perhaps\n",
+                "`perhaps` is not a word for `complete`",
+            ),
         ],
     )
     def test_each_fault_is_named_with_its_line(self, tmp_path: Path, records: str, says: str) -> None:
@@ -152,7 +158,7 @@ class TestFolders:
 
     def test_what_a_list_is_must_be_readable(self, tmp_path: Path) -> None:
         folder = library_of(tmp_path, LIST.replace("title: Growths\n", "")) / "codelists" / "growths"
-        with pytest.raises(RulesetError, match="the key `title` is missing"):
+        with pytest.raises(RulesetError, match="a codelist needs `title`"):
             load_metadata([folder])
         (folder / "codelist.yaml").unlink()
         with pytest.raises(RulesetError, match=r"there is no codelist\.yaml"):
@@ -161,7 +167,7 @@ class TestFolders:
     @pytest.mark.parametrize(
         ("hazard", "says"),
         [
-            ("{name: x}", "the key `pattern` is missing"),
+            ("{name: x}", "a hazard needs `pattern`"),
             ("{name: x, pattern: '('}", "not a regular expression"),
         ],
     )

@@ -1,18 +1,16 @@
 """The codelists that the project ships: what they hold, what they guess, and what they must never guess."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 
 from ccr_rules.codelists.codelist import Codelist, suggestible
 from ccr_rules.codelists.index import CodelistIndex
-from ccr_rules.library.codelist_files import load_codelists
+from ccr_rules.library.library import Library
 from ccr_rules.record.entry import SNOMED, Coding, Entry
 
-ROOT = Path(__file__).parents[2] / "rulesets" / "codelists"
-
-LISTS = load_codelists(ROOT)
+LIBRARY = Library.shipped()
+LISTS = {name: LIBRARY.codelist(name) for name in LIBRARY.codelist_names}
 INDEX = CodelistIndex(LISTS.values())
 
 TERM_ONLY = {"support-information-given", "qof-cancer-dissent", "qof-cancer-unsuitable"}
@@ -31,6 +29,9 @@ class TestEveryList:
         assert codelist.licence
         assert codelist.found_in_because
         assert "Condition" in codelist.found_in
+
+    def test_excludes_only_lists_that_there_are(self, codelist: Codelist) -> None:
+        assert set(codelist.excludes) <= LISTS.keys() - {codelist.name}
 
     def test_says_what_is_missing(self, codelist: Codelist) -> None:
         assert not codelist.complete

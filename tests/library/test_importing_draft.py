@@ -75,7 +75,9 @@ class TestClasses:
         assert (entries(made)[D].class_, entries(made)[D].note) == ("primary", "")
 
     def test_a_word_that_is_no_class_is_refused(self, tmp_path: Path) -> None:
-        with pytest.raises(RulesetError, match=r"20260301.csv:2:1: error: unknown word `spread`"):
+        with pytest.raises(
+            RulesetError, match=r"20260301.csv:2:1: error: `spread` is not a word for `class`"
+        ):
             prepared(tmp_path, f"{C},Cancer of lung,spread\n", "code,term,class")
 
     def test_what_somebody_said_in_the_release_before_is_kept(self, tmp_path: Path) -> None:

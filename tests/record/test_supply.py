@@ -297,6 +297,13 @@ def test_a_warning_of_gp_connect_leaves_every_kind_open(value: Json) -> None:
     assert record.incomplete["Condition"] == f"entry[2].resource warns: {next(iter(value.values()), 'None')}"
 
 
+def test_a_list_whose_extensions_cannot_be_read_may_warn_of_anything() -> None:
+    unreadable = {"resourceType": "List", "extension": {"url": "x"}}
+    record = read_record(bundle(PATIENT, condition(), unreadable))
+    assert record.supplied == frozenset()
+    assert record.incomplete["Flag"] == "entry[2].resource: extension: expected a list, found an object"
+
+
 def test_against_what_is_missing_no_statement_of_the_host_helps() -> None:
     given = [search("Condition?patient=p1", condition(), next="page2"), PATIENT, encounter(type=5)]
     record = read_record(given, supplied=["Condition", "Encounter", "Patient"])

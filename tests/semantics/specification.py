@@ -25,6 +25,7 @@ from functools import cache
 from typing import Any, TypedDict, cast, get_args
 
 from ccr_rules import Consultation, Days, Engine, Entry, Evaluation, PatientRecord, Response
+from ccr_rules.agreement.codelists import coded, kind_of, tiny_library
 from ccr_rules.dates import ABSENT_DATE, MAYBE, DateValue
 from ccr_rules.evaluation.answers import DayRange, IndicatorAnswer
 from ccr_rules.evaluation.asof import Moment
@@ -36,7 +37,6 @@ from ccr_rules.language.loading import load_ruleset
 from ccr_rules.record.entry import EntryState, Episode
 from ccr_rules.record.patient import KINDS, Mode
 from ccr_rules.truth import TRUE, UNKNOWN
-from tests.semantics.tiny_library import coded, kind_of, tiny_library
 
 HEAD = """\
 ruleset: spec

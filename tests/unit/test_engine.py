@@ -11,6 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from ccr_rules import Consultation, Days, Engine, Evaluation, PatientRecord, RecordError, Response, UsageError
+from ccr_rules.agreement.codelists import tiny_library
 from ccr_rules.engine import as_day
 from ccr_rules.evaluation.answers import answer_schema
 from ccr_rules.evaluation.asof import Moment
@@ -19,7 +20,6 @@ from ccr_rules.evaluation.program import Program
 from ccr_rules.language.loading import load_ruleset
 from ccr_rules.record.patient import KINDS, Quarantined
 from tests.semantics.specification import HEAD, entries_of
-from tests.semantics.tiny_library import tiny_library
 
 BUNDLE: dict[str, Any] = {
     "resourceType": "Bundle",

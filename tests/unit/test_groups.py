@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
+from msgspec import structs
+
+from ccr_rules.agreement.codelists import tiny_library
 from ccr_rules.codelists.codelist import Codelist
 from ccr_rules.evaluation.groups import prepare
 from ccr_rules.evaluation.program import Program
 from ccr_rules.language.ruleset import CodelistUse
 from tests.semantics.specification import ready
-from tests.semantics.tiny_library import tiny_library
 
 
 def find(name: str, release: str | None) -> Codelist:
@@ -21,7 +23,7 @@ def program(**releases: str | None) -> Program:
     """Return a ruleset that uses some codelists, each in a release."""
     ruleset = ready("dates: {DX: {earliest: diagnosis}}")[0].programs[0].ruleset
     uses = {name: CodelistUse(name, name, release) for name, release in releases.items()}
-    return Program(replace(ruleset, dates={}, codelists=uses))
+    return Program(structs.replace(ruleset, dates={}, codelists=uses))
 
 
 def test_rulesets_that_agree_are_one_group() -> None:

@@ -1,17 +1,19 @@
 """Rulesets and codelists on disk: found by name and version, in force on a day, added by folder."""
 
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, make_archive
 
 import pytest
 
 from ccr_rules import Engine, Library, PatientRecord, RulesetError, UsageError, load_library
+from ccr_rules.agreement import codelists
+from ccr_rules.agreement.codelists import tiny_library
 from ccr_rules.library import library as library_module
-from tests.semantics.tiny_library import tiny_library
 
-TINY = Path(__file__).parents[1] / "semantics" / "library"
+TINY = Path(codelists.__file__).parent / "library"
 RULESET = """\
 ruleset: {id}
 version: {version}
@@ -59,11 +61,14 @@ def test_the_shipped_library() -> None:
 
 def test_an_installed_package_has_its_own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The wheel holds the rulesets as `_rulesets`; a checkout has them beside the package."""
-    checkout = library_module.shipped_root()
-    assert (checkout / "codelists").is_dir()
-    (tmp_path / "_rulesets").mkdir()
-    monkeypatch.setattr(library_module, "files", lambda package: tmp_path)
-    assert library_module.shipped_root() == tmp_path / "_rulesets"
+    package = tmp_path / "ccr_rules"
+    monkeypatch.setattr(library_module, "__file__", str(package / "library" / "library.py"))
+    zipped = library_module.shipped_root()
+    assert (zipped.name, zipped.is_dir()) == ("_rulesets", False)
+    (tmp_path / "rulesets").mkdir()
+    assert library_module.shipped_root() == tmp_path / "rulesets"
+    (package / "_rulesets").mkdir(parents=True)
+    assert library_module.shipped_root() == package / "_rulesets"
 
 
 @pytest.mark.parametrize(
@@ -134,6 +139,29 @@ def test_a_base_without_a_readable_version_is_passed_over(write: Write) -> None:
     problems = {each.family: library.check(each)[1] for each in library.located()}
     assert any(problem.code == "missing-key" for problem in problems["one"])
     assert any(problem.line for problem in problems["local"])
+
+
+def test_a_file_that_is_no_text_stands_in_the_way_of_no_other(write: Write) -> None:
+    root = write("one")
+    locked = f"extends: {{ruleset: one, version: 2024.1.0, digest: '{Library(root).find('one').digest}'}}\n"
+    write("local", extends=locked)
+    write("odd")
+    (root / "odd" / "2024.1" / "ruleset.yaml").write_bytes(
+        b"ruleset: odd\nversion: \xff\nin_force: {from: 2020-01-01, to: 2020-12-31}\n"
+    )
+    assert Library(root).find("local").base is not None
+
+
+def test_a_library_may_stand_in_a_zip_file(write: Write, tmp_path: Path) -> None:
+    root = write("one")
+    digest = Library(root).find("one").digest
+    write("local", extends=f"extends: {{ruleset: one, version: 2024.1.0, digest: '{digest}'}}\n")
+    packed = make_archive(str(tmp_path.with_suffix(".packed")), "zip", root)
+    for cache in (None, tmp_path / "kept", tmp_path / "kept"):
+        library = Library(zipfile.Path(packed), cache=cache)
+        assert library.rulesets == Library(root).rulesets
+        assert library.codelist("diagnosis") == Library(root).codelist("diagnosis")
+        assert library.codelist_names == Library(root).codelist_names
 
 
 def test_an_unusable_ruleset_stops_the_library_and_says_why(write: Write) -> None:

@@ -87,7 +87,7 @@ def members(codelist: Codelist) -> Iterator[str]:
     ranks = _ranks(codelist)
     likenesses = [_likeness(each, ranks) for each in codelist.looks_like]
     yield _constant(f"Likenesses of {name}", _LIKENESSES, likenesses)
-    against = [string(pattern.pattern) for pattern in codelist.unless]
+    against = [string(pattern) for pattern in codelist.unless]
     yield _constant(f"Spoken against for {name}", "List<String>", against)
     yield "".join(f"{line}\n" for line in comment(_about(codelist))) + _members(codelist)
     missing = f"({_kinds(codelist.found_in)} except {identifier('Complete kinds')})"
@@ -136,7 +136,7 @@ def _constant(name: str, type_: str, parts: Sequence[Term]) -> str:
 
 def _likeness(likeness: LooksLike, ranks: Mapping[str, int]) -> Term:
     class_ = likeness.class_ or ""
-    pattern = string(likeness.pattern.pattern)
+    pattern = string(likeness.pattern)
     return tuple_of(**{"pattern": pattern, "class": string(class_), "rank": str(ranks[class_])})
 
 

@@ -13,7 +13,7 @@ from ccr_rules.language.nodes import MapNode, Node, TextNode
 from ccr_rules.language.report import Report, nearest
 from ccr_rules.language.rewrite import rewritten
 from ccr_rules.language.ruleset import Extreme, Grounds
-from ccr_rules.language.scalars import NAME, RESERVED, read_duration
+from ccr_rules.language.scalars import NAME, NAME_MEANT, RESERVED, read_duration
 
 GROUNDS = ("source", "unverified", "choice")
 _T = TypeVar("_T")
@@ -28,6 +28,7 @@ class Context:
     sources: Collection[str] = ()
     codelists: Collection[str] = ()
     decline_reasons: Collection[str] = ()
+    steps: Collection[str] = ()
     dates: Mapping[str, Extreme] = field(default_factory=dict)
 
     def fields(self, node: Node, what: str, keys: Keys) -> Fields:
@@ -89,6 +90,16 @@ class Context:
             self.report.add("unknown-codelist", message, node.at, found=node.text, hint=hint)
         return node.text
 
+    def review(self, fields: Fields, key: str) -> str | None:
+        """Read the id of a review, or None if there is none of that name."""
+        node = fields.text_node(key)
+        if node is None or node.text in self.names.reviews:
+            return node.text if node else None
+        hint = nearest(node.text, self.names.reviews)
+        message = f"no review is named `{node.text}`"
+        self.report.add("unknown-name", message, node.at, found=node.text, hint=hint)
+        return None
+
     def aliases(self, fields: Fields, key: str) -> tuple[str, ...]:
         """Read a list of codelist names."""
         return tuple(self.alias(node) for node in fields.texts(key))
@@ -103,8 +114,7 @@ class Context:
 
     def _name_fits(self, name: str, section: str, key: TextNode) -> bool:
         if not NAME.fullmatch(name):
-            hint = "letters, digits, `_` and inner hyphens, starting with a letter"
-            self.report.add("bad-name", f"not a name for `{section}`", key.at, found=name, hint=hint)
+            self.report.add("bad-name", f"not a name for `{section}`", key.at, found=name, hint=NAME_MEANT)
             return False
         if name in RESERVED:
             message = f"`{name}` has a meaning of its own"

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
+
+from msgspec.structs import replace
 
 from ccr_rules.language.ast import ConditionExpression, ConditionName, Place, StatusIn
 from ccr_rules.language.building.context import GROUNDS, Context
@@ -31,24 +32,13 @@ def read_prompt(id_: str, node: Node, at: Place, context: Context) -> Prompt | N
     grounds = context.grounds(fields, what)
     when = context.condition(fields, "when")
     summary, detail = (read_template(fields, key, context) for key in ("summary", "detail"))
-    review = _review(fields, context)
+    review = context.review(fields, "review")
     record = context.aliases(fields, "record")
     decline = _decline(fields, context)
     severity = fields.word("severity", SEVERITIES, "info")
     if when is None or summary is None:
         return None
     return Prompt(id_, when, severity, summary, detail, review, record, decline, grounds, at)
-
-
-def _review(fields: Fields, context: Context) -> str | None:
-    node = fields.text_node("review")
-    if node is None or node.text in context.names.reviews:
-        return node.text if node else None
-    hint = nearest(node.text, context.names.reviews)
-    context.report.add(
-        "unknown-name", f"no review is named `{node.text}`", node.at, found=node.text, hint=hint
-    )
-    return None
 
 
 def _decline(fields: Fields, context: Context) -> tuple[str, ...]:

@@ -5,15 +5,15 @@ from ccr_rules.language.building.context import GROUNDS, Context
 from ccr_rules.language.fields import Fields, Keys, as_map, as_text
 from ccr_rules.language.nodes import Node
 from ccr_rules.language.report import nearest
-from ccr_rules.language.ruleset import ContentItem, DeclineReason, Item, Review
+from ccr_rules.language.ruleset import CONTENT_KINDS, ContentItem, DeclineReason, Item, Review
+from ccr_rules.language.scalars import NAME, NAME_MEANT
 from ccr_rules.language.vocabulary import CANNOT_TELL, STATUS_WORDS
 
-_CONTENT = ("prepare", "covers", "follows")
 _REVIEW = Keys(
     ("title", "applies", "opens", "due", "remind", "done"),
-    ("until", "declined", "pause", "words", "record", *_CONTENT, *GROUNDS),
+    ("until", "declined", "pause", "words", "record", *CONTENT_KINDS, *GROUNDS),
 )
-_CONTENT_ITEM = Keys(("id", "title"), GROUNDS)
+_CONTENT_ITEM = Keys(("id", "title"), ("record", *GROUNDS))
 _ITEM = Keys(("title", "seen"), ("applies", *GROUNDS))
 _DECLINE_REASON = Keys(("display", "holds"), GROUNDS)
 _UNTIL_CHANGED = "until changed"
@@ -29,7 +29,7 @@ def read_review(id_: str, node: Node, at: Place, context: Context) -> Review | N
     done, declined = context.date(fields, "done"), context.date(fields, "declined")
     remind = context.duration(fields, "remind")
     until = _until(fields, what, context)
-    prepare, covers, follows = (_content(fields, key, what, context) for key in _CONTENT)
+    content = {kind: _content(fields, kind, what, context) for kind in CONTENT_KINDS}
     words = _words(fields, what, context)
     record = context.aliases(fields, "record")
     if applies is None or opens is None or due is None or done is None:
@@ -47,9 +47,7 @@ def read_review(id_: str, node: Node, at: Place, context: Context) -> Review | N
         pause=pause,
         words=words,
         record=record,
-        prepare=prepare,
-        covers=covers,
-        follows=follows,
+        **content,
         grounds=grounds,
         at=at,
     )
@@ -72,11 +70,11 @@ def _content(fields: Fields, key: str, what: str, context: Context) -> tuple[Con
     for node in fields.maps(key):
         item = context.fields(node, f"an item of `{key}` of {what}", _CONTENT_ITEM)
         grounds = context.grounds(item, f"an item of `{key}` of {what}")
-        id_ = item.text("id")
+        id_ = item.matched("id", NAME, NAME_MEANT)
         if id_ and id_ in items:
             message = f"two items of `{key}` of {what} have the id `{id_}`"
             context.report.add("duplicate-id", message, item.at_key("id"), found=id_, hint="rename one")
-        items[id_] = ContentItem(id_, item.text("title"), grounds)
+        items[id_] = ContentItem(id_, item.text("title"), grounds, context.aliases(item, "record"))
     return tuple(items.values())
 
 

@@ -1,4 +1,4 @@
-"""Definitions that need themselves, or rest on too many others."""
+"""Definitions that need themselves, or rest on too many others; steps that expect themselves."""
 
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
@@ -23,14 +23,29 @@ def check_cycles(ruleset: Ruleset, report: Report) -> bool:
         name: {used for each in given for used in _names(each)} for name, given in expressions.items()
     }
     sound = True
-    while cycle := _cycle(needs):
+    for cycle in _cycles(needs):
         sound = False
         written = " needs ".join(f"`{name}`" for name in cycle)
         hint = "a definition is made of others, not of itself"
         at = _place(cycle[0], ruleset)
         report.add("cycle", f"a definition needs itself: {written}", at, found=cycle[0], hint=hint)
-        needs = {name: needed for name, needed in needs.items() if name not in cycle}
+    _check_process(ruleset, report)
     return sound and _is_followed(needs, expressions, ruleset, report)
+
+
+def _check_process(ruleset: Ruleset, report: Report) -> None:
+    for cycle in _cycles({step.id: set(step.expects) for step in ruleset.process.values()}):
+        written = " expects ".join(f"`{name}`" for name in cycle)
+        at = ruleset.process[cycle[0]].at
+        hint = "a step expects what others have done before it"
+        report.add("cycle", f"a step expects itself: {written}", at, found=cycle[0], hint=hint)
+
+
+def _cycles(needs: Needs) -> Iterator[list[str]]:
+    """Yield cycles, no name in two of them."""
+    while cycle := _cycle(needs):
+        yield cycle
+        needs = {name: needed for name, needed in needs.items() if name not in cycle}
 
 
 def _cycle(needs: Needs) -> list[str]:
@@ -82,7 +97,8 @@ def _of_reviews(ruleset: Ruleset) -> Expressions:
     for review in ruleset.reviews.values():
         dates = _dates(review)
         expressions.update({f"{review.id}.{field}": [date] for field, date in dates.items()})
-        expressions[f"{review.id}.status"] = [review.applies, *dates.values()]
+        pause = [review.pause] if review.pause else []  # worked out with the status, and shown beside it
+        expressions[f"{review.id}.status"] = [review.applies, *dates.values(), *pause]
     return expressions
 
 

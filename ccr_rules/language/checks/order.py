@@ -36,7 +36,8 @@ class Order:
         onward = list(self._limits[right])
         for row in self._limits:
             reach = row[left] + days
-            row[:] = [min(known, reach + rest) for known, rest in zip(row, onward, strict=True)]
+            if reach < row[right]:  # else there is a way to `b` as short, and from there to all the others
+                row[:] = [min(known, reach + rest) for known, rest in zip(row, onward, strict=True)]
         self.contradiction = any(row[number] < 0 for number, row in enumerate(self._limits))
 
     def at_most(self, a: Hashable, b: Hashable) -> int:

@@ -44,6 +44,9 @@ def _cases(test: ConditionExpression | None, ruleset: Ruleset) -> Cases | None:
 
 def _why_unreachable(cases: Cases, earlier: Sequence[Cases], population: Cases, ruleset: Ruleset) -> str:
     """Return why no record reaches a row, or nothing if one may."""
+    everything = tuple(case for before in earlier for case in before)
+    if not _none_can_hold(cases, everything, population, ruleset):
+        return ""  # nor then does any one of the reasons below: each rests on less
     if _none_can_hold(cases, (), (frozenset(),), ruleset):
         return "its test never holds"
     if _none_can_hold(cases, (), population, ruleset):
@@ -51,10 +54,7 @@ def _why_unreachable(cases: Cases, earlier: Sequence[Cases], population: Cases, 
     for number, before in enumerate(earlier, start=1):
         if _none_can_hold(cases, before, population, ruleset):
             return f"whenever it holds, row {number} holds and decides first"
-    everything = tuple(case for before in earlier for case in before)
-    if _none_can_hold(cases, everything, population, ruleset):
-        return "whenever it holds, one of the rows before it decides first"
-    return ""
+    return "whenever it holds, one of the rows before it decides first"
 
 
 def _none_can_hold(cases: Cases, others: Sequence[Case], population: Cases, ruleset: Ruleset) -> bool:

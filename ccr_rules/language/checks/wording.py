@@ -7,7 +7,7 @@ from ccr_rules.language.nodes import ListNode, MapNode, Node, TextNode
 from ccr_rules.language.report import Report
 from ccr_rules.language.ruleset import Ruleset
 
-_TEXTS = frozenset({"title", "summary", "detail", "message", "display", "needs", "text", "note"})
+_TEXTS = frozenset({"title", "summary", "detail", "message", "display", "needs", "text", "note", "timing"})
 _WITHOUT_TEXTS = frozenset({"sources", "codelists", "parameters", "let", "conditions", "extends", "removes"})
 _ON_CARDS = frozenset({"prompts", "reviews", "items", "decline_reasons"})
 

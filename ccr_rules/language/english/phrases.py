@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from ccr_rules.dates import DateValue, display
-from ccr_rules.language.ruleset import Grounds
+from ccr_rules.language.ruleset import ContentItem, Grounds
 
 
 def listed(words: Iterable[str], joint: str = "and") -> str:
@@ -37,6 +37,12 @@ def grounds_in_words(grounds: Grounds) -> str:
     if grounds.unverified:
         parts.append(f"UNVERIFIED: {grounds.unverified}")
     return f"[{'; '.join(parts)}]" if parts else ""
+
+
+def content_in_words(item: ContentItem) -> str:
+    """Return something that a review covers, with how it is recorded and where it is from."""
+    recorded = f"; recorded as {listed(spoken(alias) for alias in item.record)}" if item.record else ""
+    return f"{item.title}{recorded} {grounds_in_words(item.grounds)}".rstrip()
 
 
 def sentence_case(text: str) -> str:

@@ -2,10 +2,16 @@
 
 from collections.abc import Iterator
 
-from ccr_rules.language.english.phrases import grounds_in_words, listed, sentence_case, spoken
+from ccr_rules.language.english.phrases import (
+    content_in_words,
+    grounds_in_words,
+    listed,
+    sentence_case,
+    spoken,
+)
 from ccr_rules.language.english.sentences import Sentences
 from ccr_rules.language.ruleset import (
-    ContentItem,
+    ContentKind,
     DeclineReason,
     Finding,
     Indicator,
@@ -23,7 +29,12 @@ _OUTCOMES = {
     "except": "left out as a personalised care adjustment",
 }
 _PER = {"patient": "for each patient", "year": "for each patient and year", "event": "for each time"}
-_CONTENT = (("prepare", "Before it"), ("covers", "It covers"), ("follows", "After it"))
+_CONTENT: dict[ContentKind, str] = {
+    "prepare": "Before it",
+    "concerns": "Asked, each from 0 (no concern) to 10",
+    "covers": "It covers",
+    "follows": "After it",
+}
 
 
 class Rules:
@@ -84,12 +95,10 @@ class Rules:
             yield f"- The screen says {listed(said)}."
         if review.record:
             yield f"- Suggested for recording: {listed(spoken(alias) for alias in review.record)}."
-        for field, heading in _CONTENT:
-            items: tuple[ContentItem, ...] = getattr(review, field)
+        for kind, items in review.content.items():
             if items:
-                yield f"- {heading}:"
-            for item in items:
-                yield f"    - {item.title} {grounds_in_words(item.grounds)}".rstrip()
+                yield f"- {_CONTENT[kind]}:"
+            yield from (f"    - {content_in_words(item)}" for item in items)
         yield f"- {grounds_in_words(review.grounds)}"
 
     def _until(self, review: Review) -> str:

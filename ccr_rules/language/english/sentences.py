@@ -69,7 +69,7 @@ class Sentences:
                 return "always" if value else "never"
             case StatusIn(review=review, words=words):
                 chosen = listed(sorted(words, key=list[str](STATUS_WORDS).index), "or")
-                return f"the status of {self._review(review)} is {chosen}"
+                return f"the status of {self.review(review)} is {chosen}"
             case ConsultationIn(words=words):
                 chosen = listed(sorted(words, key=CONSULTATION_MODES.index), "or")
                 return f"the mode of the consultation is {chosen}"
@@ -114,7 +114,7 @@ class Sentences:
             case ConsultationDate():
                 return "the date of the consultation"
             case ReviewDate(review=review, field=field):
-                return _OF_REVIEW[field].format(self._review(review))
+                return _OF_REVIEW[field].format(self.review(review))
             case Shift(date=inner, sign=sign, duration=duration):
                 return f"{duration} {'after' if sign > 0 else 'before'} {self.date(inner)}"
             case _:
@@ -130,7 +130,8 @@ class Sentences:
                 return f"{title} ({name})"
         return name
 
-    def _review(self, review: str) -> str:
+    def review(self, review: str) -> str:
+        """Return the title of a review, in quotation marks."""
         known = self._ruleset.reviews.get(review) if self._ruleset else None
         return f"“{known.title if known else spoken(review)}”"
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from ccr_rules.codelists.codelist import Codelist, CodelistEntry, EntryStatus, LooksLike, told_class
 from ccr_rules.codelists.hazards import ASSUMED, KEPT, is_assumed
 from ccr_rules.codelists.text import fold
+from ccr_rules.language.fields import one_of
 from ccr_rules.language.nodes import TextNode
-from ccr_rules.library.codelist_fields import one_of
 from ccr_rules.library.codelist_metadata import Metadata
 from ccr_rules.library.importing.reading import Reading, SourceEntry
 from ccr_rules.library.importing.report import ImportReport
@@ -112,7 +112,7 @@ def _class(each: SourceEntry, term: str, into: List, report: ImportReport) -> tu
     told = told_class(into.metadata.looks_like, term)
     said, why = each.class_, f"{KEPT}: given by the source"
     if said:
-        one_of(TextNode(said, each.at), classes, report)
+        one_of(TextNode(said, each.at), classes, "`class` of an entry", report)
     else:
         said, why = _said_before(each.code, into)
     if said:

@@ -2,18 +2,17 @@
 
 import csv
 import io
-import os
-import tempfile
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 
 from ccr_rules.codelists.codelist import CodelistEntry
 from ccr_rules.codelists.release import ReleaseRecord
 from ccr_rules.errors import RulesetError, UsageError
 from ccr_rules.language.report import Report
-from ccr_rules.library.codelist_releases import RELEASES_FILE, read_releases, releases_text
+from ccr_rules.library.codelist_releases import read_releases, releases_text
 from ccr_rules.library.codelist_rows import COLUMNS, read_rows
+from ccr_rules.library.codelist_text import RELEASES_FILE, ListFolder
+from ccr_rules.library.replacing import replace_file
 
 
 def release_text(entries: Iterable[CodelistEntry], classes: tuple[str, ...], file: str) -> str:
@@ -38,7 +37,8 @@ def write_release(folder: Path, day: str, text: str, record: ReleaseRecord, repl
     """
     path = folder / f"{day}.csv"
     report = Report()
-    records = read_releases(folder, report)
+    here = ListFolder(folder) if folder.is_dir() else None
+    records = read_releases(folder.name, here.read(RELEASES_FILE), here.releases, report) if here else {}
     if report.has_errors:
         raise RulesetError(f"{folder / RELEASES_FILE} cannot be used", report.problems())
     if path.is_file() and not replace:
@@ -49,24 +49,9 @@ def write_release(folder: Path, day: str, text: str, record: ReleaseRecord, repl
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _replace(path, text)
-        _replace(folder / RELEASES_FILE, releases_text({**records, day: record}))
+        told = releases_text({**records, day: record})
+        for file, content in ((path, text), (folder / RELEASES_FILE, told)):
+            replace_file(file, content.encode(), mode=0o644, durable=True)
     except OSError as error:
         raise UsageError(f"{folder}: cannot be written: {error.strerror}; name another with --out") from None
     return True
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write a file under another name, and give it its own only when all of it is on the disk."""
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(temporary).unlink()
-        raise

@@ -7,41 +7,17 @@ goes unnoticed then, and a right answer is never called wrong.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
 from math import prod
 from random import Random
 
-from ccr_rules import Days, Entry, PatientRecord
+from ccr_rules import Days, Entry
+from ccr_rules.agreement.people import Drawn, Question
 from ccr_rules.record.entry import EntryState, Episode
 
 LIMIT = 120
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """An entry with what it is meant to be: `codelist` None for one that no list holds."""
-
-    entry: Entry
-    codelist: str | None
-    class_: str | None
-    surely_member: bool = True
-
-
-@dataclass(frozen=True)
-class Question:
-    """A record and the two days of the question. `missing` are the lists that may have more entries."""
-
-    record: PatientRecord
-    drawn: tuple[Drawn, ...]
-    as_of: date
-    known_on: date
-    calendar: tuple[date, ...]
-    missing: frozenset[str] = frozenset()
-    literals: Mapping[str, Days] = field(default_factory=dict)
-    consultation: Days | None = None
-    mode: str | None = None
 
 
 @dataclass(frozen=True)

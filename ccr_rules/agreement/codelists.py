@@ -1,4 +1,4 @@
-"""Five small codelists for specs and drawn records, and how a test names an entry of them.
+"""Five small codelists for drawn records and for specifications, and how they name an entry of them.
 
 | word | codelist | how the entry is coded |
 |---|---|---|

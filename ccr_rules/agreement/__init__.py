@@ -1,0 +1,1 @@
+"""Drawn rulesets and people, about whom every evaluator must say the same."""

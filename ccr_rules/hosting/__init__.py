@@ -1,0 +1,1 @@
+"""What runs beside the engine, and may fail without taking it along."""

@@ -1,0 +1,1 @@
+"""Whole populations: ingest them into tables, read them back."""
