@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Literal, TypeVar
 
-import msgspec
+from msgspec.json import Decoder, encode
 
 from ccr_rules.library.cache_folder import fault_of, user_folder
 from ccr_rules.library.files import read_bytes
@@ -41,7 +41,7 @@ class Cache:
         self._program = program
         return fault_of(folder)
 
-    def get(self, name: str, made_of: bytes, kind: type[_T]) -> _T | None:
+    def get(self, name: str, made_of: bytes, decoder: Decoder[_T]) -> _T | None:
         """Return what is kept under a name, if it was made of this by this program."""
         if self.folder is None or self.fault:
             return None
@@ -50,7 +50,7 @@ class Cache:
             seal, key, value = file[:_SIZE], file[_SIZE : 2 * _SIZE], file[2 * _SIZE :]
             if key != self._key(made_of) or seal != _seal(file[_SIZE:]):
                 return None
-            return msgspec.json.decode(value, type=kind)
+            return decoder.decode(value)
         except (OSError, ValueError, RecursionError):
             return None
 
@@ -59,7 +59,7 @@ class Cache:
         if self.folder is None or self.fault:
             return
         with suppress(OSError, ValueError):  # ValueError: a file's name that is no text
-            content = self._key(made_of) + msgspec.json.encode(value)
+            content = self._key(made_of) + encode(value)
             replace_file(self.folder / _file(name), _seal(content) + content)
 
     def _key(self, made_of: bytes) -> bytes:

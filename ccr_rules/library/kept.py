@@ -2,8 +2,10 @@
 
 from collections.abc import Collection
 from functools import lru_cache
+from typing import Final
 
 from msgspec import Struct
+from msgspec.json import Decoder
 
 from ccr_rules.codelists.codelist import Codelist
 from ccr_rules.errors import RulesetError
@@ -22,12 +24,16 @@ class KeptRuleset(Struct, frozen=True, array_like=True):
     ruleset: Ruleset
 
 
+_RULESETS: Final = Decoder(KeptRuleset)
+_CODELISTS: Final = Decoder(Codelist)
+
+
 def ruleset_of(
     source: RulesetText, place: str, bases: Bases, codelists: Collection[str], cache: Cache
 ) -> Ruleset:
     """Return the ruleset of a text that stands at a place. Raises RulesetError, with all that is wrong."""
     made_of = _digest(source)
-    kept = cache.get(place, made_of, KeptRuleset)
+    kept = cache.get(place, made_of, _RULESETS)
     if kept is not None and _holds(kept, bases, codelists):
         return kept.ruleset
     asked: dict[tuple[str, str], bytes] = {}
@@ -71,7 +77,7 @@ def codelist_of(folders: Folders, release: str | None, cache: Cache) -> Codelist
     """Return a codelist of one release (None: the newest). Raises RulesetError, with all that is wrong."""
     text = gather(folders, release)
     place, made_of = "\0".join([*map(str, folders), release or ""]), digest(text.parts())
-    kept = cache.get(place, made_of, Codelist)
+    kept = cache.get(place, made_of, _CODELISTS)
     if kept is not None:
         return kept
     codelist = read_codelist(text)

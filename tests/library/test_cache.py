@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.json import Decoder
 
 from ccr_rules.library import cache as cache_module
 from ccr_rules.library.cache import Cache
@@ -32,7 +33,7 @@ def cache(tmp_path: Path) -> Cache:
 
 
 def kept(cache: Cache, name: str = NAME, made_of: bytes = MADE_OF) -> list[str] | None:
-    return cache.get(name, made_of, list[str])
+    return cache.get(name, made_of, Decoder(list[str]))
 
 
 def only_file(cache: Cache) -> Path:
@@ -114,7 +115,7 @@ class TestWhatIsNotBelieved:
     def test_a_tree_deeper_than_python_can_follow(self, cache: Cache) -> None:
         file = only_file(cache)
         file.write_bytes(sealed(file.read_bytes()[32:64] + b"[" * 100_000))
-        assert cache.get(NAME, MADE_OF, Branch) is None
+        assert cache.get(NAME, MADE_OF, Decoder(Branch)) is None
 
     def test_what_another_program_kept(self, cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(cache_module, "program_digest", lambda: b"another program")
@@ -198,12 +199,13 @@ class TestWhereNothingCanBeKept:
 WRITER = """
 import sys
 from pathlib import Path
+from msgspec.json import Decoder
 from ccr_rules.library.cache import Cache
 
 cache = Cache(Path(sys.argv[1]))
 for number in range(100):
     cache.put("a place", b"a digest", [sys.argv[2] * 2000])
-    (text,) = cache.get("a place", b"a digest", list[str])
+    (text,) = cache.get("a place", b"a digest", Decoder(list[str]))
     assert len(set(text)) == 1 and len(text) == 2000
 """
 
