@@ -41,9 +41,10 @@ def _questionnaire(request: Request) -> Mapping[str, str]:
 
 
 def _cql(request: Request) -> Mapping[str, str]:
+    from ccr_rules.exports.canonical import CANONICAL
     from ccr_rules.exports.cql.files import cql_files
 
-    return cql_files(request.ruleset, request.library.codelist)
+    return cql_files(request.ruleset, request.library.codelist, request.canonical or CANONICAL)
 
 
 FORMATS: Final[Mapping[str, Callable[[Request], Mapping[str, str]]]] = {

@@ -35,6 +35,12 @@ def test_a_ruleset_outside_the_library_is_exported(tmp_path: Path) -> None:
     assert "\nlibrary \"CCRLocalScheme\" version '2026.1.0'\n" in result.stdout
 
 
+def test_it_can_be_said_where_value_sets_belong() -> None:
+    text = ccr(*COMMAND, "--canonical", "https://icb.example/fhir").stdout
+    assert "'https://icb.example/fhir/ValueSet/cancer-care-review' version" in text
+    assert "ccr-rules.example" not in text
+
+
 def test_every_process_writes_the_same_bytes() -> None:
     outputs = {process(*COMMAND, environment={"PYTHONHASHSEED": seed}).stdout for seed in ("1", "2")}
     assert outputs == {ccr(*COMMAND).stdout.encode()}
@@ -45,6 +51,7 @@ def test_every_process_writes_the_same_bytes() -> None:
     [
         (("nothing", "-f", "cql"), "there is no ruleset nothing"),
         (("qof-cancer@2023", "-f", "spreadsheet"), "spreadsheet is not a format; name one of cql"),
+        (("qof-cancer@2023", "-f", "cql", "--canonical", "here"), "here is not a place for resources"),
         (("qof-cancer@2023",), "Missing option '--format'"),
     ],
 )

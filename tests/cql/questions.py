@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from ccr_rules import Entry, Evaluation
 from ccr_rules.dates import CALENDAR_END, CALENDAR_START
+from ccr_rules.evaluation.verdicts import differing
 from ccr_rules.exports.cql.files import cql_files
 from ccr_rules.exports.cql.library import FindCodelist
 from ccr_rules.language.ruleset import Ruleset
@@ -59,9 +60,9 @@ def _compare(asked: Asked, answers: Sequence[Json]) -> Iterator[Disagreement]:
         reference = of_reference(posed.evaluation)
         cql = of_cql(answer, reference)
         where = f"{asked.ruleset.reference}, {posed.name}, {posed.evaluation.moment.as_of}"
-        for key, value in reference.items():
-            if cql[key] != value:
-                yield Disagreement(posed.name, f"{where}: {key} is {value!r}, and {cql[key]!r} in CQL")
+        for key in differing(reference, cql):
+            what = f"{where}: {key} is {reference[key]!r}, and {cql[key]!r} in CQL"
+            yield Disagreement(posed.name, what)
 
 
 def posed(name: str, evaluation: Evaluation) -> Posed:

@@ -1,10 +1,9 @@
 """CQL agrees with the reference evaluator on rulesets and records that nobody chose."""
 
-from dataclasses import replace
-
 import msgspec
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ccr_rules import Days, Engine, Evaluation, PatientRecord
 from ccr_rules.agreement.codelists import tiny_library

@@ -1,11 +1,12 @@
 """What a ruleset's library says, without running it."""
 
+import dataclasses
 import json
 import re
-from dataclasses import replace
 
 import pytest
 from fhir.resources.R4B.valueset import ValueSet
+from msgspec.structs import replace
 
 from ccr_rules import Library
 from ccr_rules.codelists import text as folding
@@ -200,7 +201,7 @@ def test_a_value_set_is_valid_fhir_and_says_where_it_is_from() -> None:
 
 
 def test_codes_that_are_not_verified_are_counted() -> None:
-    listed = replace(
+    listed = dataclasses.replace(
         codelist("x"), codes={CODE: CodelistEntry(CODE, "Term", None, "unverified")}, complete=True
     )
     assert value_set(listed, "")["description"] == (

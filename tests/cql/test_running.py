@@ -1,7 +1,8 @@
 """Exported libraries in the engine: hostile texts, and questions that leave almost everything out."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from ccr_rules.exports.cql.files import cql_files
 from ccr_rules.language.ruleset import REVIEW_STATUSES, NotComputable, Placeholder, Ruleset, Source, Template

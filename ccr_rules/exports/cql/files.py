@@ -3,9 +3,10 @@
 import json
 from importlib.resources import files
 
+from ccr_rules.exports.canonical import CANONICAL, checked
 from ccr_rules.exports.cql.library import SUPPORT, SUPPORT_VERSION, FindCodelist, codelists_of, cql_library
 from ccr_rules.exports.cql.names import library_name
-from ccr_rules.exports.cql.value_sets import CANONICAL, classes_of, id_of, value_set
+from ccr_rules.exports.cql.value_sets import classes_of, id_of, value_set
 from ccr_rules.language.ruleset import Ruleset
 
 
@@ -15,8 +16,10 @@ def cql_files(ruleset: Ruleset, find: FindCodelist, canonical: str = CANONICAL) 
     Libraries are named as translators look for them: `NAME-VERSION.cql`.
 
     Raises:
-        UsageError: if a codelist counts kinds of resource that exported CQL does not read.
+        UsageError: if no resource can belong at `canonical`, or if a codelist counts kinds of resource that
+            exported CQL does not read.
     """
+    checked(canonical)
     own = f"{library_name(ruleset)}-{ruleset.version}.cql"
     return {
         own: cql_library(ruleset, find, canonical),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from ccr_rules.codelists.codelist import Codelist
+from ccr_rules.exports.canonical import CANONICAL
 from ccr_rules.exports.cql.chapters import Chapters, chapter
 from ccr_rules.exports.cql.membership import (
     all_entries,
@@ -14,7 +15,6 @@ from ccr_rules.exports.cql.membership import (
 from ccr_rules.exports.cql.names import library_name
 from ccr_rules.exports.cql.question import PARAMETERS, question
 from ccr_rules.exports.cql.text import comment, identifier, string
-from ccr_rules.exports.cql.value_sets import CANONICAL
 from ccr_rules.language.english.phrases import sentence_case
 from ccr_rules.language.ruleset import Ruleset
 

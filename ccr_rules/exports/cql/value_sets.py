@@ -3,11 +3,9 @@
 from typing import Any
 
 from ccr_rules.codelists.codelist import Codelist, CodelistEntry
+from ccr_rules.exports.canonical import CANONICAL
 from ccr_rules.exports.cql.names import computer_name
 from ccr_rules.record.entry import SNOMED
-
-CANONICAL = "https://ccr-rules.example/fhir"
-"""Where value sets say that they belong unless somebody names a place of their own; nothing answers there."""
 
 
 def classes_of(codelist: Codelist) -> tuple[str, ...]:
