@@ -1,7 +1,7 @@
 """What CQL answered, in the neutral form in which evaluators are compared, and what is compared besides.
 
-The keys are those of `ccr_rules.evaluation.verdicts`, and `date/NAME`, `condition/NAME` and `indicator/ID/told`:
-an indicator's population, denominator, reason and numerator in words.
+The keys are those of `ccr_rules.evaluation.verdicts`, and `date/NAME`, `condition/NAME` and
+`indicator/ID/told`: an indicator's population, denominator, reason and numerator in words.
 """
 
 from collections.abc import Iterator, Mapping
