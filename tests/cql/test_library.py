@@ -134,7 +134,7 @@ def test_a_list_is_matched_by_code_then_term_in_the_order_of_its_classes() -> No
         terms=by_term("Old Tumour (disorder)", "history-of") | by_term("A tumour", "primary"),
         classes=("primary", "metastasis", "history-of"),
         looks_like=(looking_like(r"\btumour\b", "primary"),),
-        unless=(re.compile("no tumour"),),
+        unless=("no tumour",),
         excludes=("not-cancer",),
     )
     text = cql_library(scheme(), finding(cancer=cancer))

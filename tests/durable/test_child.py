@@ -1,6 +1,7 @@
 """The process in which durable-rules decides: what it is told, what it says, and when it gives up."""
 
 import io
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,12 @@ def test_a_message_that_breaks_off_is_not_answered() -> None:
             read(io.BytesIO(whole.getvalue()[:cut]))
 
 
+WITHOUT_DURABLE_RULES = (
+    "import runpy, sys; sys.modules['durable_rules_engine'] = None; "
+    f"runpy.run_path({child.__file__!r}, run_name='__main__')"
+)
+
+
 @pytest.mark.parametrize(
     ("fault", "says"),
     [
@@ -84,14 +91,15 @@ def test_what_durable_rules_never_does_in_its_senses_is_a_fault(fault: str, says
 
 def test_without_durable_rules_the_process_says_so_and_ends() -> None:
     """Run as it is run, but where nothing of that name can be imported."""
-    script = (
-        "import runpy, sys; sys.modules['durable_rules_engine'] = None; "
-        f"runpy.run_path({child.__file__!r}, run_name='__main__')"
-    )
-    process = DurableProcess((sys.executable, "-c", script))
+    process = DurableProcess((sys.executable, "-c", WITHOUT_DURABLE_RULES))
     with pytest.raises(EvaluatorUnavailable, match=r"ModuleNotFoundError: .*durable_rules_engine"):
         process.check()
     assert process.pid is None
+
+
+def test_a_process_that_could_not_begin_ends_with_a_code_of_its_own() -> None:
+    ended = subprocess.run([sys.executable, "-c", WITHOUT_DURABLE_RULES], capture_output=True, check=False)
+    assert ended.returncode == 1
 
 
 def test_the_process_imports_nothing_of_ccr_rules() -> None:
