@@ -148,5 +148,5 @@ def main() -> int:
     return 0
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # pragma: no cover - a process of its own, which coverage does not know as ours
     sys.exit(main())
