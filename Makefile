@@ -54,7 +54,7 @@ $(VENV)/.locked: requirements.lock requirements-durable.lock
 		f"ccr-rules needs Python 3.11 to 3.14, and $(PYTHON) is {v[0]}.{v[1]}: make PYTHON=python3.12 ...")'
 	@echo "Setting up $(VENV): about half a minute, once"
 	@$(PYTHON) -m venv --clear $(VENV)
-	@$(INSTALL) --require-hashes --only-binary :all: -r requirements.lock
+	@$(INSTALL) --require-hashes --no-deps --only-binary :all: -r requirements.lock
 	@$(INSTALL) --require-hashes --no-deps --no-build-isolation -r requirements-durable.lock 2>$(VENV)/durable.log || echo \
 		"durable-rules could not be built; $(VENV)/durable.log says why. It needs a C compiler and the headers of Python" \
 		"(Debian: apt-get install gcc python3-dev), then make clean. Until then there is no second opinion, and its" \
