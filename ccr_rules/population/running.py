@@ -154,7 +154,7 @@ def _dataset(plan: AnyPlan, survey: Survey, gathered: Sequence[Gathered], digest
         incomplete={kind: reasons.get(kind, "there are no patients") for kind in missing},
         parts=tuple(each.part for each in gathered),
         lacking={kind: lacking[kind] for kind in KINDS if lacking[kind]},
-        profile=plan.profile,
+        profile=host.name if host else None,
         assumed=host.assumed if host else (),
         keeps=dict(host.keeps) if host else {},
         resources=survey.resources,
