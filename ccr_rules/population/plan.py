@@ -73,9 +73,9 @@ def plan_of(made_by: str, sources: tuple[SourceFile, ...], options: Mapping[str,
 
 def _size(source: SourceFile) -> int:
     """Return how many bytes of FHIR a source is, or so."""
-    if source.form == "attributes":
+    if source.form in ("attributes", "concepts"):
         return 0
-    if source.form not in ("entries", "patients"):
+    if source.form in ("lines", "document"):
         return source.bytes * EXPANDS[source.packing]
     return source.bytes * (OF_PARQUET if ".parquet" in source.name else OF_TABLES * EXPANDS[source.packing])
 

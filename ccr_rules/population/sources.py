@@ -14,7 +14,7 @@ from ccr_rules.errors import UsageError
 from ccr_rules.population.packing import Packing, first_bytes, packing_of, plain_name
 from ccr_rules.record.json_text import MAX_BYTES
 
-Form = Literal["lines", "document", "attributes", "entries", "patients"]
+Form = Literal["lines", "document", "attributes", "entries", "patients", "omop", "concepts"]
 
 SUFFIXES: Final = (".json", ".ndjson", ".jsonl")
 NOT_A_RECORD: Final = "expected.json"
