@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from ccr_rules.population.flat.codes import spoilt
 from ccr_rules.population.flat.mapping import SKIP, Cell, Mapping
-from ccr_rules.population.flat.resources import UNKNOWN_WORD, Told, id_of, plain_id
+from ccr_rules.population.flat.resources import UNKNOWN_WORD, Told
 from ccr_rules.population.flat.row import RowCells, RowRefused
+from ccr_rules.population.ids import id_of, plain_id
 from ccr_rules.population.tables import Row
 from ccr_rules.record.entry import SNOMED
 
@@ -25,7 +26,7 @@ class EntryRows(RowCells):
         Raises:
             RowRefused: if it cannot be read, or there is no saying whose it is.
         """
-        kind = self.meaning(row.cells, "kind") if row.cells else self._only_kind()
+        kind = self._kind(row.cells)
         if kind == SKIP:
             return None
         if not row.cells:
@@ -41,9 +42,12 @@ class EntryRows(RowCells):
         except RowRefused as refusal:
             raise RowRefused(refusal.reason, kind or "", patient) from None
 
-    def _only_kind(self) -> str | None:
-        """Return the kind that all rows are of, or None."""
-        return self.cells["kind"].constant or None
+    def _kind(self, row: Sequence[str]) -> str | None:
+        """Return the kind of a row, or None if it is not known; an empty cell is a word like others."""
+        cell = self.cells["kind"]
+        if cell.constant or not row:
+            return cell.constant or None
+        return cell.meaning(self.text(row, "kind"))
 
     def _told(self, row: Sequence[str], line: int, kind: str, patient: str) -> Told:
         system = self.meaning(row, "system") or ""

@@ -3,7 +3,6 @@
 So the reader of FHIR reads them too: a status, an episode, a date means in a table what it means there.
 """
 
-import re
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
@@ -22,23 +21,6 @@ ODS_CODES: Final = f"https://fhir.nhs.uk/Id/{ODS}"
 VOID: Final = "entered-in-error"
 UNKNOWN_WORD: Final = "word-not-in-mapping"
 """Stands for a word that a mapping does not know: FHIR's reader knows no such word either."""
-
-_NO_PART_OF_AN_ID: Final = re.compile(r"[^A-Za-z0-9._-]")
-
-
-def plain_id(text: str) -> str:
-    """Return an id without blanks inside it, and without the braces that some write around a GUID."""
-    return "".join(text.split()).removeprefix("{").removesuffix("}")
-
-
-def is_id(text: str) -> bool:
-    """Say whether a text can be the id of a resource."""
-    return bool(text) and len(text) <= 128 and not _NO_PART_OF_AN_ID.search(text)
-
-
-def id_of(text: str) -> str:
-    """Return an id made of a text: what cannot stand in one is written as its number."""
-    return _NO_PART_OF_AN_ID.sub(lambda found: f"_{ord(found.group()):x}_", text)
 
 
 class Elements(NamedTuple):

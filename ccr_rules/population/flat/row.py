@@ -5,7 +5,7 @@ from typing import Final
 
 from ccr_rules.population.flat.dates import fhir_date
 from ccr_rules.population.flat.mapping import Cell, Mapping
-from ccr_rules.population.flat.resources import is_id, plain_id
+from ccr_rules.population.ids import is_id, patient_id
 from ccr_rules.record.fhir_dates import NotADate
 
 NO_PATIENT: Final = "it names no patient"
@@ -61,7 +61,7 @@ class RowCells:
 
     def patient(self, row: Sequence[str]) -> str:
         """Return the id of the patient. Raises RowRefused if there is none."""
-        patient = plain_id(self.text(row, "patient")).removeprefix("Patient/")
+        patient = patient_id(self.text(row, "patient"))
         if not is_id(patient):
             raise RowRefused(NO_ID if patient else NO_PATIENT)
         return patient

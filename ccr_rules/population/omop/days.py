@@ -3,8 +3,8 @@
 from typing import Final, NamedTuple
 
 from ccr_rules.population.flat.dates import fhir_date
-from ccr_rules.population.flat.resources import is_id
 from ccr_rules.population.flat.row import NO_ID, NO_PATIENT, RowRefused
+from ccr_rules.population.ids import is_id
 from ccr_rules.population.omop.cdm import DEATH, PERIOD, PERSON_ID
 from ccr_rules.population.omop.files import Table
 from ccr_rules.population.tables import Row

@@ -1,7 +1,8 @@
 """The rows of OMOP tables: people, and what happened to them."""
 
-from ccr_rules.population.flat.resources import Json, Told, concept, id_of
+from ccr_rules.population.flat.resources import Json, Told, concept
 from ccr_rules.population.flat.row import RowRefused
+from ccr_rules.population.ids import id_of
 from ccr_rules.population.omop.cdm import EVENTS, Events
 from ccr_rules.population.omop.days import checked_date, date_of, person_id
 from ccr_rules.population.omop.files import Table
