@@ -5,9 +5,15 @@ from pathlib import Path
 import pytest
 
 from ccr_rules.errors import UsageError
-from ccr_rules.population.flat.mapping import Cell, Layout
+from ccr_rules.population.attribute_file import COLUMNS
+from ccr_rules.population.flat.cells import ENTRY_CELLS, PATIENT_CELLS
+from ccr_rules.population.flat.dates import FORMS
+from ccr_rules.population.flat.mapping import SIGNS, SKIP, Cell, Layout
 from ccr_rules.population.flat.mapping_text import read_mapping
+from ccr_rules.population.flat.resources import ELEMENTS, STATES
+from ccr_rules.population.omop.cdm import TABLES
 from ccr_rules.record.entry import SNOMED
+from tests.cli.support import ROOT
 from tests.population.extracts import ENTRIES, EXAMPLES, mapping
 from tests.population.samples import write
 
@@ -24,6 +30,23 @@ def test_the_examples_can_be_read_and_claim_no_suppliers_format(name: str) -> No
     file = EXAMPLES / name / "mapping.yaml"
     assert read_mapping(file).mapping.name == f"{name}-example"
     assert "No supplier's format is claimed here" in file.read_text().replace("\n# ", " ")
+
+
+PAGE = (ROOT / "docs" / "population-ingest.md").read_text(encoding="utf-8")
+
+
+def test_the_page_has_a_mapping_that_can_be_read(tmp_path: Path) -> None:
+    text = PAGE.partition("```yaml\n")[2].partition("```")[0]
+    read = read_mapping(write(tmp_path, {"m.yaml": text.encode()}) / "m.yaml").mapping
+    assert (read.name, read.supplied) == ("our-search", ("Patient", "Observation"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    sorted({*ENTRY_CELLS, *PATIENT_CELLS, *FORMS, *ELEMENTS, *STATES, *COLUMNS, *TABLES, SKIP, *SIGNS}),
+)
+def test_the_page_names_whatever_can_be_written(name: str) -> None:
+    assert f"`{name}`" in PAGE
 
 
 class TestWhatItSays:
