@@ -4,10 +4,12 @@ It follows from the sources and options alone: not from the number of processes,
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import msgspec
 
+from ccr_rules.population.packing import is_parquet
 from ccr_rules.population.sources import SourceFile
 from ccr_rules.record.profiles import HostProfile
 from ccr_rules.record.versions import Version
@@ -77,7 +79,8 @@ def _size(source: SourceFile) -> int:
         return 0
     if source.form in ("lines", "document"):
         return source.bytes * EXPANDS[source.packing]
-    return source.bytes * (OF_PARQUET if ".parquet" in source.name else OF_TABLES * EXPANDS[source.packing])
+    larger = OF_PARQUET if is_parquet(Path(source.path)) else OF_TABLES * EXPANDS[source.packing]
+    return source.bytes * larger
 
 
 def _chunks(sources: Iterable[SourceFile], most: int) -> Iterator[tuple[Piece, ...]]:
@@ -96,7 +99,8 @@ def _chunks(sources: Iterable[SourceFile], most: int) -> Iterator[tuple[Piece, .
 
 
 def _pieces(number: int, source: SourceFile) -> Iterator[Piece]:
-    if source.form == "lines" and not source.packing:
+    in_lines = source.form in ("lines", "entries", "omop") and not is_parquet(Path(source.path))
+    if in_lines and not source.packing:
         starts = range(0, max(source.bytes, 1), STRETCH)
         yield from (Piece(number, start, min(start + STRETCH, source.bytes)) for start in starts)
     else:

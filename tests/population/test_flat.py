@@ -215,7 +215,8 @@ class TestPatients:
             assert people(tmp_path)["Patient/p1"].supplied == {"Observation"}
 
     def test_a_row_with_bytes_that_are_no_characters_is_refused(self, tmp_path: Path) -> None:
-        files = {"patients.csv": b"who,born\np1,\xff\n", "e.csv": f"{HEAD}p1,{CANCER},2025\n"}
+        files: dict[str, str | bytes] = {"patients.csv": b"who,born\np1,\xff\n"}
+        files["e.csv"] = f"{HEAD}p1,{CANCER},2025\n"
         assert extracted(tmp_path, files, mapping(more=PEOPLE)).lacking["Patient"] == 1
 
     def test_attributes_with_words_that_nobody_knows_end_it(self, tmp_path: Path) -> None:

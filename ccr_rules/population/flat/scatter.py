@@ -1,6 +1,6 @@
 """The first half of an ingest of tables: each row becomes a resource in the bucket of its patient."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -11,9 +11,10 @@ from ccr_rules.population.flat.plan import FlatPlan
 from ccr_rules.population.flat.resources import person_of, resource_of
 from ccr_rules.population.flat.row import RowCells, RowRefused, places_in
 from ccr_rules.population.flat.sink import Sink, scatter_tables
+from ccr_rules.population.plan import Piece
 from ccr_rules.population.scattered import Scattered
 from ccr_rules.population.sources import SourceFile
-from ccr_rules.population.tables import Format, Row, columns_of, rows_of
+from ccr_rules.population.tables import Format, Rows, columns_of, rows_of
 from ccr_rules.population.work import Work
 
 SKIPPED: Final = "rows that the mapping skips"
@@ -33,11 +34,15 @@ def format_of(mapping: Mapping) -> Format:
     return Format(SIGNS[layout.delimiter], layout.encoding, layout.header_line)
 
 
-def label_of(sources: Sequence[SourceFile], number: int) -> str:
-    """Return a name for a source that no other has: that of its file, if it is the only one so called."""
-    name = Path(sources[number].path).name
+def label_of(sources: Sequence[SourceFile], piece: Piece) -> str:
+    """Return a name for a piece that no other has: that of its file, if it is the only one so called.
+
+    A stretch of a large file has the byte at which it begins behind its name.
+    """
+    name = Path(sources[piece.source].path).name
     is_alone = sum(Path(each.path).name == name for each in sources) == 1
-    return name if is_alone else f"{number}-{name}"
+    behind = f"-{piece.start}" if piece.start else ""
+    return f"{name}{behind}" if is_alone else f"{piece.source}-{name}{behind}"
 
 
 class _Tables:
@@ -47,19 +52,18 @@ class _Tables:
         self.plan = plan
         self.written = format_of(plan.mapping)
 
-    def read(self, number: int, sink: Sink) -> None:
-        """Read a source."""
-        source = self.plan.sources[number]
+    def read(self, piece: Piece, sink: Sink) -> int:
+        """Read a piece and return how many lines it has."""
+        source = self.plan.sources[piece.source]
         if source.form == "attributes":
             sink.attributes(source)
-        elif source.form == "patients":
-            self._patients(source, sink)
-        else:
-            self._entries(source, label_of(self.plan.sources, number), sink)
+            return 0
+        return self._patients(piece, sink) if source.form == "patients" else self._entries(piece, sink)
 
-    def _entries(self, source: SourceFile, label: str, sink: Sink) -> None:
-        reader = EntryRows(self.plan.mapping, label)
-        for row in self._rows(source, reader):
+    def _entries(self, piece: Piece, sink: Sink) -> int:
+        reader = EntryRows(self.plan.mapping, label_of(self.plan.sources, piece))
+        rows = self._rows(piece, reader)
+        for row in rows:
             try:
                 told = reader.read(row)
             except RowRefused as refused:
@@ -69,10 +73,12 @@ class _Tables:
                     sink.pass_over(SKIPPED)
                 else:
                     sink.put(told.patient, resource_of(told), row.line)
+        return rows.seen
 
-    def _patients(self, source: SourceFile, sink: Sink) -> None:
-        reader = PatientRows(self.plan.mapping, source.name)
-        for row in self._rows(source, reader):
+    def _patients(self, piece: Piece, sink: Sink) -> int:
+        reader = PatientRows(self.plan.mapping, self.plan.sources[piece.source].name)
+        rows = self._rows(piece, reader)
+        for row in rows:
             try:
                 told = reader.read(row)
             except RowRefused as refused:
@@ -81,7 +87,9 @@ class _Tables:
                 sink.put(told.patient, person_of(told.patient, told.person), row.line)
                 if told.attributes:
                     sink.sorter.attributes(told.patient, row.line, told.attributes)
+        return rows.seen
 
-    def _rows(self, source: SourceFile, reader: RowCells) -> Iterator[Row]:
-        path = Path(source.path)
-        return rows_of(path, self.written, places_in(columns_of(path, self.written), reader.columns))
+    def _rows(self, piece: Piece, reader: RowCells) -> Rows:
+        path = Path(self.plan.sources[piece.source].path)
+        places = places_in(columns_of(path, self.written), reader.columns)
+        return rows_of(path, self.written, places, piece)

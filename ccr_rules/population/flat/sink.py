@@ -10,7 +10,7 @@ import msgspec
 from ccr_rules.population.attribute_file import attribute_rows
 from ccr_rules.population.flat.resources import Json
 from ccr_rules.population.flat.row import RowRefused
-from ccr_rules.population.plan import Plan
+from ccr_rules.population.plan import Piece, Plan
 from ccr_rules.population.scattered import BEFORE_PARTS, Scattered
 from ccr_rules.population.sorting import Sorter
 from ccr_rules.population.sources import SourceFile
@@ -61,16 +61,16 @@ class Sink:
         for patient, line, told in attribute_rows(Path(source.path), source.packing):
             self.sorter.attributes(patient, line, told)
 
-    def close(self) -> None:
-        """Say what was found."""
+    def close(self, lines: int) -> None:
+        """Say what was found, on how many lines."""
         found = self._found
-        found.lines.append(0)  # a table is read in one piece
+        found.lines.append(lines)
         found.resources = dict(Counter(found.resources) + self.sorter.counts)
         found.not_read = dict(Counter(found.not_read) + self._passed_over)
 
 
-def scatter_tables(work: Work, plan: Plan, chunk: int, read: Callable[[int, Sink], None]) -> Scattered:
-    """Spill the tables of a chunk: `read` is given the number of each source, and the sink for it.
+def scatter_tables(work: Work, plan: Plan, chunk: int, read: Callable[[Piece, Sink], int]) -> Scattered:
+    """Spill the tables of a chunk: `read` is given each piece and the sink for it, and returns its lines.
 
     Raises:
         CcrError: if a table cannot be read.
@@ -83,8 +83,7 @@ def scatter_tables(work: Work, plan: Plan, chunk: int, read: Callable[[int, Sink
             source = piece.source
             sorter = Sorter(spill, found, parts=plan.parts, chunk=chunk, piece=number, source=source)
             sink = Sink(spill, sorter, found)
-            read(source, sink)
-            sink.close()
+            sink.close(read(piece, sink))
         return found
 
     write_spill(work.spill(chunk), plan.parts + BEFORE_PARTS, fill)

@@ -1,14 +1,15 @@
 """The files of an OMOP folder, and their rows by the names of the columns."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from ccr_rules.errors import UsageError
 from ccr_rules.population.omop.cdm import CONCEPT, EVENTS, OPTIONAL, PERSON, REQUIRED, TABLES
-from ccr_rules.population.packing import first_bytes, packing_of, plain_name
+from ccr_rules.population.packing import first_bytes, is_parquet, packing_of, plain_name
+from ccr_rules.population.plan import Piece
 from ccr_rules.population.sources import Form, SourceFile, described
-from ccr_rules.population.tables import Format, Row, columns_of, is_parquet, rows_of
+from ccr_rules.population.tables import Format, Row, Rows, columns_of, rows_of
 
 SUFFIXES: Final = (".csv", ".tsv", ".parquet")
 
@@ -87,9 +88,9 @@ class Table:
         self._places = [present.index(name) for name in self._columns]
         self._at = {name: place for place, name in enumerate(self._columns)}
 
-    def rows(self) -> Iterator[Row]:
-        """Yield the rows. Raises CcrError if the file cannot be read."""
-        return rows_of(self._file, _format(self._file), self._places)
+    def rows(self, piece: Piece | None = None) -> Rows:
+        """Return the rows, all of them or those of a piece. Raises CcrError if the file cannot be read."""
+        return rows_of(self._file, _format(self._file), self._places, piece)
 
     def text(self, row: Row, name: str) -> str:
         """Return a cell, empty if the table has no such column."""

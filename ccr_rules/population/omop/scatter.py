@@ -10,7 +10,7 @@ from ccr_rules.population.omop.days import read_day
 from ccr_rules.population.omop.files import Table
 from ccr_rules.population.omop.lookup import NAME, Lookup
 from ccr_rules.population.omop.rows import read_event, read_person
-from ccr_rules.population.plan import Plan
+from ccr_rules.population.plan import Piece, Plan
 from ccr_rules.population.scattered import Scattered
 from ccr_rules.population.tables import Row
 from ccr_rules.population.work import Work
@@ -34,21 +34,24 @@ class _Tables:
         self.plan = plan
         self.lookup = lookup
 
-    def read(self, number: int, sink: Sink) -> None:
-        """Read a source; the concepts were read before."""
-        source = self.plan.sources[number]
+    def read(self, piece: Piece, sink: Sink) -> int:
+        """Read a piece and return how many lines it has; the concepts were read before."""
+        source = self.plan.sources[piece.source]
+        if source.form == "omop":
+            return self._table(Table(Path(source.path)), piece, sink)
         if source.form == "attributes":
             sink.attributes(source)
-        elif source.form == "omop":
-            self._table(Table(Path(source.path)), sink)
+        return 0
 
-    def _table(self, table: Table, sink: Sink) -> None:
+    def _table(self, table: Table, piece: Piece, sink: Sink) -> int:
         read = _READERS.get(table.name, _Tables._event)
-        for row in table.rows():
+        rows = table.rows(piece)
+        for row in rows:
             try:
                 read(self, table, row, sink)
             except RowRefused as refused:
                 sink.refuse(refused, row.line)
+        return rows.seen
 
     def _person(self, table: Table, row: Row, sink: Sink) -> None:
         person, told = read_person(table, row, self.lookup)
