@@ -41,12 +41,12 @@ def shared(file: Path, size: int, written: Format = Format()) -> list[list[str]]
 
 
 @settings(max_examples=200)
-@given(rows=ROWS, size=st.integers(20, 60))
+@given(rows=ROWS, size=st.integers(20, 60), ends_at_once=st.booleans())
 def test_each_row_is_read_once(
-    tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]], size: int
+    tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]], size: int, ends_at_once: bool
 ) -> None:
     file = tmp_path_factory.mktemp("rows") / "t.csv"
-    file.write_bytes(table(rows))
+    file.write_bytes(table(rows).removesuffix(b"\r\n") if ends_at_once else table(rows))
     whole = [list(row.cells) for row in CsvRows(file, Format(), range(WIDTH))]
     assert shared(file, size) == whole
     assert whole == [[cell.strip() for cell in row] for row in rows]
