@@ -16,8 +16,6 @@ from ccr_rules.population.schema import TABLES
 ROWS_OF_GROUP: Final = 122_880
 """What one thread of DuckDB reads at a time."""
 
-UNFINISHED: Final = ".unfinished"
-
 _PLAIN: Final = ("reference", "patient", "person")
 """Columns whose values hardly repeat: a dictionary would only cost time."""
 
@@ -54,13 +52,11 @@ def write_part(folder: Path, part: int, tables: dict[str, pa.Table]) -> Part:
 
 
 def remove_parts(folder: Path, first: int) -> None:
-    """Remove parts from a number on, of an earlier data set, and what killed runs left. Raises OSError."""
+    """Remove what an earlier data set had in parts from a number on. Raises OSError."""
     for table in TABLES:
         for path in (folder / table).glob("part-*.parquet"):
             if int(path.stem.removeprefix("part-")) >= first:
                 path.unlink()
-        for path in (folder / table).glob(f".*{UNFINISHED}"):
-            path.unlink()
 
 
 def _write(table: pa.Table, schema: pa.Schema, path: Path) -> None:
@@ -82,7 +78,7 @@ def replacing(path: Path, *, lasting: bool = True) -> Iterator[Path]:
 
     `lasting` waits until it is on the disk, so that not even a power failure leaves half of it.
     """
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}{UNFINISHED}")
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
     try:
         yield unfinished
         if lasting:

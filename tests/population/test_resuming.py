@@ -110,13 +110,6 @@ def test_a_spill_that_is_not_whole_is_made_again(
     assert digests(tmp_path / "data") == digests(tmp_path / "whole")
 
 
-def test_what_a_killed_run_left_half_written_goes(export: Path, tmp_path: Path) -> None:
-    write(tmp_path / "data" / "patients", {".part-0001.parquet.4711.unfinished": b"PAR1"})
-    take(export)
-    take(export, out=tmp_path / "whole")
-    assert digests(tmp_path / "data") == digests(tmp_path / "whole")
-
-
 def test_the_same_sources_again_are_nothing_to_do(export: Path, tmp_path: Path) -> None:
     first = take(export)
     before = digests(tmp_path / "data")
