@@ -116,6 +116,7 @@ class TestWhatItSays:
         ),
         (mapping(ENTRIES.replace("  date: date\n", "")), "`entries` needs `date`"),
         (mapping(ENTRIES.replace("Observation", "Observatio")), "did you mean `Observation`?"),
+        (mapping(ENTRIES.replace("kind: Observation", "kind: skip")), "every row is skipped (name a `kind`)"),
         (mapping(ENTRIES.replace("kind: Observation", "kind: [a]")), "`kind` is a map, not a list"),
         (
             mapping(ENTRIES + "  episode: {column: e, words: {FIRST: frist}}\n"),

@@ -52,7 +52,7 @@ def _mapping(root: Node, report: Report) -> Read:
     places: dict[str, Place] = {}
     entries = _cells(fields.node("entries"), "`entries`", ENTRY_CELLS, places, report)
     patients = _cells(fields.node("patients"), "`patients`", PATIENT_CELLS, places, report)
-    _check_states(entries, fields, report)
+    _check_kinds(entries, fields, report)
     mapping = Mapping(
         name=fields.text("mapping"),
         entries=entries,
@@ -82,9 +82,12 @@ def _cells(
     return cells
 
 
-def _check_states(entries: dict[str, Cell], fields: Fields, report: Report) -> None:
-    """Each kind must be able to say each state: no Observation is planned."""
-    kinds = entries.get("kind", Cell()).meanings() - {SKIP}
+def _check_kinds(entries: dict[str, Cell], fields: Fields, report: Report) -> None:
+    """Some rows must be read, and each kind be able to say each state: no Observation is planned."""
+    meanings = entries.get("kind", Cell()).meanings()
+    if meanings == {SKIP}:
+        report.add("bad-value", "every row is skipped", fields.at_key("entries"), hint="name a `kind`")
+    kinds = meanings - {SKIP}
     for state in sorted(entries.get("state", Cell()).meanings()):
         for kind in sorted(kinds):
             if status_of(kind, state) is None:
