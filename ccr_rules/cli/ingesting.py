@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from ccr_rules.cli.progress import Told, progress_shown
 from ccr_rules.cli.question import split_words
-from ccr_rules.errors import MissingExtraError
+from ccr_rules.errors import MissingExtraError, UsageError
 
 if TYPE_CHECKING:
     from ccr_rules.population.running import Outcome
@@ -40,14 +40,65 @@ def run(asked: Asked) -> "Outcome":
 
     Raises:
         MissingExtraError: if the packages for populations are not installed.
+        UsageError: if options are named that do not go together.
         CcrError: whatever the ingest raises.
     """
     if not all(map(find_spec, PACKAGES)):
         raise MissingExtraError(
             'populations need more packages: pip install "ccr-rules[population]", then run this again'
         )
+    _check(asked)
     with progress_shown() as told:
-        return _fhir(asked, told)
+        if asked.flat is not None:
+            return _flat(asked, asked.flat, told)
+        return _omop(asked, told) if asked.omop else _fhir(asked, told)
+
+
+def _check(asked: Asked) -> None:
+    """Refuse options that would mean nothing together."""
+    if asked.patients is not None and asked.flat is None:
+        raise UsageError("--patients is read by a mapping; name that with --flat")
+    if asked.flat is not None and asked.omop:
+        raise UsageError("--flat and --omop are two kinds of sources; name one of them")
+    if asked.flat is None and not asked.omop:
+        return
+    if asked.profile is not None:
+        says = "the mapping says" if asked.flat is not None else "OMOP settles"
+        raise UsageError(f"--profile is for FHIR; here {says} what is kept where")
+    if asked.version != "auto":
+        raise UsageError("--fhir-version is for FHIR, and this is none")
+
+
+def _flat(asked: Asked, mapping: Path, told: Told) -> "Outcome":
+    from ccr_rules.population.flat.ingest import ingest_flat
+
+    return ingest_flat(
+        asked.sources,
+        asked.out,
+        mapping,
+        patients=asked.patients,
+        attributes=asked.attributes,
+        supplied=split_words(asked.supplied),
+        strict=asked.strict,
+        jobs=asked.jobs,
+        replace=asked.replace,
+        progress=told,
+    )
+
+
+def _omop(asked: Asked, told: Told) -> "Outcome":
+    from ccr_rules.population.omop.ingest import ingest_omop
+
+    return ingest_omop(
+        asked.sources,
+        asked.out,
+        attributes=asked.attributes,
+        supplied=split_words(asked.supplied),
+        strict=asked.strict,
+        jobs=asked.jobs,
+        replace=asked.replace,
+        progress=told,
+    )
 
 
 def _fhir(asked: Asked, told: Told) -> "Outcome":

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ccr_rules.errors import UsageError
+from ccr_rules.population.ids import patient_id
 from ccr_rules.population.lines import lines_of_stream
 from ccr_rules.population.packing import Packing
 
@@ -49,11 +50,6 @@ COLUMNS: Final[dict[str, Callable[[str], Any]]] = {
     "severe_mental_illness": _yes_or_no,
 }
 """The columns that an attribute file may have besides `patient`, and how each is read."""
-
-
-def patient_id(text: str) -> str:
-    """Return a patient's id, given as it is or as a reference."""
-    return text.strip().removeprefix("Patient/")
 
 
 def read_value(column: str, text: str) -> Any:

@@ -65,11 +65,11 @@ def ingest(  # noqa: PLR0913 - one argument for each option
     if attributes is not None:
         files = (*files, described(attributes, "attributes", -1))
     options = {"profile": profile, "supplied": stated, "strict": strict, "version": version}
-    plan = plan_of(made_by(), files, options)
+    plan = plan_of(made_by(), files, options, Plan)
     return run_ingest(out, plan, FHIR, jobs or jobs_here(), replace, progress)
 
 
-def _survey(work: Work, plan: Plan) -> Survey:
+def survey_all(work: Work, plan: Plan) -> Survey:
     """Put together what the first half found, and keep what belongs to no patient where all can find it."""
     chunks = range(len(plan.chunks))
     survey = survey_of(plan, [told(work.spill(chunk), Scattered) for chunk in chunks])
@@ -79,4 +79,4 @@ def _survey(work: Work, plan: Plan) -> Survey:
     return keep_refused(work, plan, survey)
 
 
-FHIR: Steps[Plan] = Steps(scatter, _survey, gather)
+FHIR: Steps[Plan] = Steps(scatter, survey_all, gather)

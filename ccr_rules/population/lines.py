@@ -1,11 +1,11 @@
 """Lines of a file: of a stretch of bytes, so that several processes share a file, or of a packed stream."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from ccr_rules.errors import RecordError
-from ccr_rules.population.packing import Packing, blocks, opened
+from ccr_rules.population.packing import BLOCK, Packing, blocks, opened
 
 LONGEST_LINE: Final = 64 << 20
 
@@ -47,8 +47,24 @@ def _too_long(file: Path, offset: int) -> RecordError:
 
 def lines_of_stream(file: Path, packing: Packing) -> Iterator[list[bytes]]:
     """Yield the lines of a packed file, many at a time; see `lines_of_stretch`."""
+    yield from _split(file, blocks(file, packing))
+
+
+def lines_between(file: Path, start: int, end: int) -> Iterator[list[bytes]]:
+    """Yield the lines of a stretch that ends where a line does, many at a time; see `lines_of_stretch`."""
+    yield from _split(file, _bytes_between(file, start, end))
+
+
+def _bytes_between(file: Path, start: int, end: int) -> Iterator[bytes]:
+    with opened(file) as stream:
+        stream.seek(start)
+        while block := stream.read(min(BLOCK, end - stream.tell())):
+            yield block
+
+
+def _split(file: Path, unpacked: Iterable[bytes]) -> Iterator[list[bytes]]:
     rest, at = b"", 0
-    for block in blocks(file, packing):
+    for block in unpacked:
         *lines, rest = (rest + block).split(b"\n")
         if lines:
             yield lines

@@ -24,6 +24,7 @@ SOMEWHERE: Final = "line"
 """The place of every resource while nothing goes wrong: then nobody asks for places."""
 
 _LINE: Final = units.LINE[0]
+_REFUSED: Final = units.REFUSED[0]
 _MEDICINES: Final = frozenset(kind for kind in KINDS if kind.startswith("Medication"))
 
 
@@ -76,16 +77,22 @@ class PatientReader:
 
     def _with_places(self, key: str, found: Sequence[tuple[int, bytes]]) -> ReadPatient:
         """Read with the place of each resource, and say of all that is refused where it stands."""
+        lost = [self._lost(*each) for each in found if each[1][0] == _REFUSED]
+        found = [each for each in found if each[1][0] != _REFUSED]
+        if not found:
+            return ReadPatient(_unusable(key), {}, lost, is_usable=False)
         told = [units.split(text) for _, text in found]
         places = [self.place(*each) for each in found]
         is_alone = len(told) == 1 and told[0].flag != units.LINE
         document = _one(told[0]) if is_alone else _several(told, places, self._contained(found))
         contents = self._opened(document)
+        for each in lost:
+            contents.refuse(each.place, each.reason, each.kind)
         try:
             record = read_contents(contents, self._how)
         except RecordError as fault:
             refused = Refused(places[0], "", fault.message, attributed=True)
-            return ReadPatient(_unusable(key), {}, (refused,), is_usable=False)
+            return ReadPatient(_unusable(key), {}, (refused, *lost), is_usable=False)
         if is_alone:
             record = _told_apart(record, places[0])
         refused_ones = [
@@ -95,6 +102,10 @@ class PatientReader:
             for one in record.quarantined
         ]
         return ReadPatient(record, self._attributes(contents), refused_ones)
+
+    def _lost(self, chunk: int, text: bytes) -> Refused:
+        refused = msgspec.json.decode(units.split(text).raw, type=Refused)
+        return msgspec.structs.replace(refused, place=self.place(chunk, text))
 
     def _contained(self, found: Sequence[tuple[int, bytes]]) -> frozenset[str]:
         """Return the types of resource that the sources contain in which there are lines of this patient."""

@@ -29,6 +29,11 @@ def plain_name(file: Path) -> str:
     return (file.stem if packing_of(file) else file.name).lower()
 
 
+def is_parquet(file: Path) -> bool:
+    """Say whether a file is Parquet, by its name."""
+    return plain_name(file).endswith(".parquet")
+
+
 @contextmanager
 def opened(file: Path) -> Iterator[BinaryIO]:
     """Open a file for reading. Raises UsageError, with the system's reason, if it cannot be read."""

@@ -4,11 +4,14 @@ It follows from the sources and options alone: not from the number of processes,
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from pathlib import Path
+from typing import Any, Final, TypeVar
 
 import msgspec
 
+from ccr_rules.population.packing import is_parquet
 from ccr_rules.population.sources import SourceFile
+from ccr_rules.record.profiles import HostProfile
 from ccr_rules.record.versions import Version
 
 STRETCH: Final = 16 << 20
@@ -24,6 +27,11 @@ BYTES_OF_PART: Final = 32 << 20
 """How many bytes of FHIR go into a part, or so: it is gathered in memory."""
 
 EXPANDS: Final = {"": 1, "gz": 12, "zst": 12}
+OF_TABLES: Final = 4
+OF_PARQUET: Final = 20
+"""How much larger sources are as FHIR, or so."""
+
+P = TypeVar("P", bound="Plan")
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -37,15 +45,15 @@ class Piece(msgspec.Struct, frozen=True):
 class AnyPlan(msgspec.Struct, frozen=True, kw_only=True):
     """What every plan has: who ingests what, in which tasks, and into how many parts.
 
-    `profile` is the name of a host profile, `supplied` the kinds that the sources are
-    said to hold completely.
+    `profile` is a host profile, or the name of one, `supplied` the kinds that the sources are said to hold
+    completely.
     """
 
     made_by: str
     sources: tuple[SourceFile, ...]
     chunks: tuple[tuple[Piece, ...], ...]
     parts: int
-    profile: str | None = None
+    profile: HostProfile | str | None = None
     supplied: tuple[str, ...] | None = None
 
 
@@ -56,13 +64,23 @@ class Plan(AnyPlan, frozen=True, kw_only=True):
     version: Version = "auto"
 
 
-def plan_of(made_by: str, sources: tuple[SourceFile, ...], options: Mapping[str, Any]) -> Plan:
-    """Return the plan for some sources; `options` are fields of Plan."""
-    size = sum(each.bytes * EXPANDS[each.packing] for each in sources if each.form != "attributes")
+def plan_of(made_by: str, sources: tuple[SourceFile, ...], options: Mapping[str, Any], shape: type[P]) -> P:
+    """Return the plan for some sources; `options` are fields of its `shape`."""
+    size = sum(map(_size, sources))
     parts = max(1, -(-size // BYTES_OF_PART))
     length = max(STRETCH, min(STRETCH * STRETCHES_OF_CHUNK, size // CHUNKS_WANTED))
     chunks = tuple(_chunks(sources, length))
-    return Plan(made_by=made_by, sources=sources, chunks=chunks, parts=parts, **options)
+    return shape(made_by=made_by, sources=sources, chunks=chunks, parts=parts, **options)
+
+
+def _size(source: SourceFile) -> int:
+    """Return how many bytes of FHIR a source is, or so."""
+    if source.form in ("attributes", "concepts"):
+        return 0
+    if source.form in ("lines", "document"):
+        return source.bytes * EXPANDS[source.packing]
+    larger = OF_PARQUET if is_parquet(Path(source.path)) else OF_TABLES * EXPANDS[source.packing]
+    return source.bytes * larger
 
 
 def _chunks(sources: Iterable[SourceFile], most: int) -> Iterator[tuple[Piece, ...]]:
@@ -81,7 +99,8 @@ def _chunks(sources: Iterable[SourceFile], most: int) -> Iterator[tuple[Piece, .
 
 
 def _pieces(number: int, source: SourceFile) -> Iterator[Piece]:
-    if source.form == "lines" and not source.packing:
+    in_lines = source.form in ("lines", "entries", "omop") and not is_parquet(Path(source.path))
+    if in_lines and not source.packing:
         starts = range(0, max(source.bytes, 1), STRETCH)
         yield from (Piece(number, start, min(start + STRETCH, source.bytes)) for start in starts)
     else:

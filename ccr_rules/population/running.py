@@ -41,11 +41,15 @@ P = TypeVar("P", bound=AnyPlan)
 
 
 class Steps(NamedTuple, Generic[P]):
-    """What a kind of source brings: the two tasks, and what happens between them."""
+    """What a kind of source brings: the two tasks, what happens between them, and what before them.
+
+    `prepare` leaves alone what an interrupted run prepared.
+    """
 
     scatter: Task[Any]
     survey: Callable[[Work, P], Survey]
     gather: Task[Gathered]
+    prepare: Callable[[Work, P], None] | None = None
 
 
 class Outcome(NamedTuple):
@@ -71,6 +75,8 @@ def run_ingest(out: Path, plan: P, steps: Steps[P], jobs: int, replace: bool, pr
             work.remove()
             return Outcome(known, is_new=False)
         was_begun = work.begin(plan)
+        if steps.prepare is not None:
+            steps.prepare(work, plan)
         _scatter(work, plan, steps, jobs, progress)
         survey = _surveyed(work, plan, steps)
         gathered = _gather(work, plan, steps, jobs, progress)
@@ -154,7 +160,7 @@ def _dataset(plan: AnyPlan, survey: Survey, gathered: Sequence[Gathered], digest
         incomplete={kind: reasons.get(kind, "there are no patients") for kind in missing},
         parts=tuple(each.part for each in gathered),
         lacking={kind: lacking[kind] for kind in KINDS if lacking[kind]},
-        profile=plan.profile,
+        profile=host.name if host else None,
         assumed=host.assumed if host else (),
         keeps=dict(host.keeps) if host else {},
         resources=survey.resources,

@@ -56,6 +56,10 @@ class Sorter:
         """Sort what an attribute file says of a patient."""
         self._send_to(patient, units.ATTRIBUTES, line, _encode(told))
 
+    def refuse_of(self, patient: str, number: int, kind: str, reason: str) -> None:
+        """Leave something out of which it is known whose it is."""
+        self._send_to(patient, units.REFUSED, number, _encode(Refused("", kind, reason, attributed=True)))
+
     def refuse(self, number: int, kind: str, reason: str, path: str = "") -> None:
         """Leave something out of which nobody knows whose it is."""
         refused = Refused("" if path == WHOLE else path, kind, reason, attributed=False)

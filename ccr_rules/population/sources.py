@@ -14,7 +14,7 @@ from ccr_rules.errors import UsageError
 from ccr_rules.population.packing import Packing, first_bytes, packing_of, plain_name
 from ccr_rules.record.json_text import MAX_BYTES
 
-Form = Literal["lines", "document", "attributes"]
+Form = Literal["lines", "document", "attributes", "entries", "patients", "omop", "concepts"]
 
 SUFFIXES: Final = (".json", ".ndjson", ".jsonl")
 NOT_A_RECORD: Final = "expected.json"
@@ -54,14 +54,19 @@ def find_sources(names: Iterable[str], out: Path) -> tuple[SourceFile, ...]:
 
 
 def _in_folder(folder: Path, out: Path) -> Iterator[Path]:
-    if out.resolve().is_relative_to(folder.resolve()):
-        raise UsageError(f"{out}: lies inside the source {folder}; name a folder elsewhere for --out")
+    check_outside(out, folder)
     files = [file for file in sorted(folder.rglob("*")) if _is_fhir(file)]
     if not files:
         raise UsageError(
             f"{folder}: no {', '.join(SUFFIXES)} file in this folder (.gz and .zst too); name another"
         )
     yield from files
+
+
+def check_outside(out: Path, folder: Path) -> None:
+    """Check that a data set does not lie in a folder that is to be read. Raises UsageError if it does."""
+    if out.resolve().is_relative_to(folder.resolve()):
+        raise UsageError(f"{out}: lies inside the source {folder}; name a folder elsewhere for --out")
 
 
 def _is_fhir(file: Path) -> bool:

@@ -6,7 +6,9 @@ LINE: Final = b"."
 WHOLE: Final = b"B"
 SHARE: Final = b"S"
 ATTRIBUTES: Final = b"A"
-"""A resource on a line; a whole Bundle or the like, of one patient; a patient's share of one; attributes."""
+REFUSED: Final = b"R"
+"""A resource on a line; a whole Bundle or the like, of one patient; a patient's share of one; attributes;
+what was refused of a patient."""
 
 CONTAINERS: Final = frozenset({"Bundle", "Parameters", "OperationOutcome"})
 FOLLOWED: Final = frozenset({"Medication", "Practitioner", "PractitionerRole", "Organization"})

@@ -180,6 +180,74 @@ RULESETS = (
     ),
 )
 
+_MAPPING = """\
+mapping: ours
+supplied: [Patient, Observation]
+entries:
+  patient: Patient ID
+  kind: Observation
+  code: SNOMED code
+  date: Date
+"""
+_TABLE = "Patient ID,Concept ID,Date\np1,254837009,2025-01-10\n"
+_FLAT = ("population", "ingest", "entries.csv", "--flat", "mapping.yaml", "--out", "data")
+
+POPULATIONS = (
+    Failure(
+        "A column that a table does not have",
+        "The mapping says `code: SNOMED code`, and the column of `entries.csv` is called `Concept ID`.",
+        _FLAT,
+        "Compare the mapping with the first line of the file: searches name their columns as they like.",
+        {"mapping.yaml": _MAPPING, "entries.csv": _TABLE},
+    ),
+    Failure(
+        "A mapping with a misspelt key and a kind that does not exist",
+        "",
+        _FLAT,
+        "All that is wrong is told together; [population-ingest.md](population-ingest.md) lists the keys.",
+        {
+            "mapping.yaml": _MAPPING.replace("  date:", "  dat:").replace(
+                "kind: Observation", "kind: Observatoin"
+            ),
+            "entries.csv": _TABLE,
+        },
+    ),
+    Failure(
+        "A table of patients without a mapping",
+        "",
+        ("population", "ingest", "export", "--patients", "patients.csv", "--out", "data"),
+        "The table of patients is read by the mapping that `--flat` names.",
+    ),
+    Failure(
+        "An OMOP folder without its concepts",
+        "",
+        ("population", "ingest", "cdm", "--omop", "--out", "data"),
+        "Without the table of concepts nobody knows which code an entry has.",
+        {"cdm/person.csv": "person_id,gender_concept_id,year_of_birth\n"},
+    ),
+    Failure(
+        "A data set of something else in the folder",
+        "",
+        ("population", "ingest", "export", "--out", "data"),
+        "A data set is never replaced by chance.",
+        {
+            "export/p1.json": json.dumps(patient()),
+            "data/dataset.json": json.dumps(
+                {
+                    "format": 1,
+                    "made_by": "ccr-rules",
+                    "sources": [],
+                    "patients": 0,
+                    "entries": 0,
+                    "supplied": [],
+                    "incomplete": {},
+                    "parts": [],
+                }
+            ),
+        },
+    ),
+)
+
 HEAD = """\
 # Errors
 
@@ -191,7 +259,8 @@ Messages name files, references and places in a record, never what the record sa
 TAIL = """\
 A single resource that cannot be read is no error: it is set aside with its reference, its place and the
 reason, the rest is evaluated, and what it might have changed says "cannot tell". See `record.quarantined`
-in the answer, or "not read" in the table.
+in the answer, or "not read" in the table. A row of a table, or a resource of one of many patients, goes to
+`quarantine.ndjson`: [population-ingest.md](population-ingest.md#what-is-left-out).
 """
 
 
@@ -202,6 +271,7 @@ def page() -> str:
         _section("Records (exit code 11)", RECORDS),
         _section("Usage (exit code 2)", USAGE),
         _section("Rulesets (exit code 10) and their tests (exit code 13)", RULESETS),
+        _section("Populations (exit code 2)", POPULATIONS),
         TAIL,
     ]
     return "\n".join(parts)

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.cli import codelists_page, errors_page, readme
-from tests.cli.errors_page import RECORDS, RULESETS, USAGE, Failure
+from tests.cli.errors_page import POPULATIONS, RECORDS, RULESETS, USAGE, Failure
 from tests.cli.support import ROOT, ccr
 from tests.cli.test_running import COMMANDS
 
@@ -26,7 +26,9 @@ def test_the_page_of_codelists_shows_what_the_commands_say() -> None:
     )
 
 
-@pytest.mark.parametrize("failure", [*RECORDS, *USAGE, *RULESETS], ids=lambda failure: failure.title)
+@pytest.mark.parametrize(
+    "failure", [*RECORDS, *USAGE, *RULESETS, *POPULATIONS], ids=lambda failure: failure.title
+)
 def test_every_failure_of_the_page_says_something(failure: Failure) -> None:
     assert errors_page.said(failure).strip()
 

@@ -8,6 +8,7 @@ import pytest
 
 from ccr_rules.cli import ingesting, progress
 from tests.cli.support import ccr
+from tests.population.extracts import CONCEPTS, CONDITIONS, EXAMPLES, PEOPLE
 from tests.population.samples import bundle, condition, ndjson, observation, patient, write
 
 
@@ -144,3 +145,52 @@ def test_bundles_are_counted_by_what_they_hold(tmp_path: Path) -> None:
     dataset = json.loads((tmp_path / "data" / "dataset.json").read_text())
     assert dataset["resources"] == {"Condition": 1, "Patient": 1}
     assert dataset["sources"][0]["name"].endswith("export/p1.json")
+
+
+EXTRACT = EXAMPLES / "emis-like"
+
+
+def flat(tmp_path: Path, *more: str | Path) -> tuple[str | Path, ...]:
+    mapping = ("--flat", EXTRACT / "mapping.yaml")
+    return ("population", "ingest", EXTRACT / "entries.csv", *mapping, "--out", tmp_path / "data", *more)
+
+
+def test_tables_are_ingested_by_a_mapping(tmp_path: Path) -> None:
+    result = ccr(*flat(tmp_path, "--patients", EXTRACT / "patients.csv", "--jobs", "1"))
+    page = words(result.stdout)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert page.startswith("3 patients, 3 entries")
+    assert (
+        "Read Observation 4, Patient 3 Complete Patient but not for so many patients: Observation 1" in page
+    )
+    assert "the profile emis-like-example does not supply it" in page
+    assert "It has every diagnosis as Observation." in page
+
+
+def test_omop_is_ingested_from_its_folder(tmp_path: Path) -> None:
+    files = {"person.csv": PEOPLE.encode(), "concept.csv": CONCEPTS.encode()}
+    files["condition_occurrence.csv"] = f"{CONDITIONS}1,10,1,2025-01-10,,\n".encode()
+    folder = write(tmp_path / "export", files)
+    result = ccr("population", "ingest", folder, "--omop", "--out", tmp_path / "data", "--jobs", "1")
+    page = words(result.stdout)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert page.startswith("2 patients, 1 entries")
+    assert "Complete Patient, Condition Lacking" in page
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--patients", "p.csv"), "--patients is read by a mapping; name that with --flat"),
+        (("--flat", "m.yaml", "--omop"), "name one of them"),
+        (("--flat", "m.yaml", "--profile", "gp-connect"), "--profile is for FHIR; here the mapping says"),
+        (("--omop", "--profile", "gp-connect"), "--profile is for FHIR; here OMOP settles"),
+        (("--omop", "--fhir-version", "R4"), "--fhir-version is for FHIR"),
+    ],
+)
+def test_options_that_would_mean_nothing_are_refused(
+    tmp_path: Path, options: tuple[str, ...], says: str
+) -> None:
+    result = ccr("population", "ingest", tmp_path, "--out", tmp_path / "data", *options)
+    assert result.exit_code == 2
+    assert says in words(result.stderr)
