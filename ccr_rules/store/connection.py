@@ -12,10 +12,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import ArgumentError, InterfaceError, InternalError, OperationalError, StatementError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from ccr_rules.errors import UsageError
+from ccr_rules.errors import CcrError, UsageError
 from ccr_rules.hosting.columns import need
 from ccr_rules.store.errors import StoreRefused, StoreUnavailable
 
@@ -114,7 +114,9 @@ def translated() -> Iterator[None]:
         raise StoreUnavailable("the store is not available: every connection is busy; try again") from None
     except (OperationalError, InternalError, InterfaceError) as fault:
         raise StoreUnavailable(f"the store is not available: {_kind(fault)}; try again") from None
-    except DBAPIError as fault:
+    except StatementError as fault:
+        if isinstance(fault.orig, CcrError):
+            raise fault.orig from None
         raise StoreRefused(f"the store refused what it was given: {_kind(fault)}") from None
 
 
@@ -133,7 +135,7 @@ _WORDS = {
 }
 
 
-def _kind(fault: DBAPIError) -> str:
+def _kind(fault: StatementError) -> str:
     """Return what kind of failure it was, in words and by its code."""
     cause = fault.orig
     code = (
