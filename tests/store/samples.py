@@ -1,10 +1,9 @@
 """Small decisions, cards and feedback. Everybody in them is made up."""
 
+from base64 import urlsafe_b64encode
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
-
-from cryptography.fernet import Fernet
 
 from ccr_rules.dates import Duration
 from ccr_rules.store.ids import new_id
@@ -26,7 +25,7 @@ TODAY = NOW.date()
 DAY = timedelta(days=1)
 TENANT, CLIENT, PATIENT = "practice-a", "ehr-1", "Patient/9990000018"
 CALLER = Caller(TENANT, CLIENT, "patient-view")
-KEY, NEWER_KEY = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+KEY, NEWER_KEY = (urlsafe_b64encode(bytes([each] * 32)).decode() for each in b"on")
 
 _NUMBERS = count()
 

@@ -112,7 +112,7 @@ def test_a_moment_without_its_time_zone_is_refused(store: Store) -> None:
 
 
 def test_text_that_a_database_cannot_hold_is_kept_as_near_as_can_be(store: Store) -> None:
-    """PostgreSQL knows no NUL, and no database half a surrogate pair: a caller must not stop the store with one."""
+    """PostgreSQL knows no NUL, and no database half a surrogate pair: neither stops the store."""
     kept = decision(program="0.1.0")
     odd = msgspec.structs.replace(kept, caller=msgspec.structs.replace(kept.caller, client="a\0b\ud800"))
     store.record_decision(odd, patient="Patient/\0\ud800")
