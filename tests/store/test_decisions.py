@@ -120,3 +120,10 @@ def test_text_that_a_database_cannot_hold_is_kept_as_near_as_can_be(store: Store
     assert found is not None
     assert found.caller.client == "a\N{REPLACEMENT CHARACTER}b?"
     assert store.decision("\0") is None
+
+
+def test_a_value_of_another_type_is_refused(store: Store) -> None:
+    kept = decision()
+    odd = msgspec.structs.replace(kept, question=msgspec.structs.replace(kept.question, as_of=7))
+    with pytest.raises(StoreRefused, match="the store refused what it was given"):
+        store.record_decision(odd, patient=PATIENT)

@@ -21,6 +21,7 @@ from ccr_rules.store.migrating import migrate, newest, revisions
 from ccr_rules.store.store import Store
 from ccr_rules.store.tables import metadata
 from tests.store import revisions as kept_rows
+from tests.store.postgres import Cluster
 from tests.store.samples import KEY, PATIENT, TENANT, day
 
 
@@ -196,3 +197,11 @@ def test_a_missing_package_is_named_with_what_installs_it(module: str, extra: st
         ran.stdout == f"{module} is not installed; pip install 'ccr-rules[{extra}]' installs what this needs"
     )
     assert issubclass(MissingExtraError, UsageError)
+
+
+def test_what_a_url_of_postgresql_says_counts_before_the_store_s_own_settings(cluster: Cluster) -> None:
+    engine = connect(read_url(cluster.make_database() + "&application_name=ours"))
+    with reading(engine) as connection:
+        assert connection.execute(text("SHOW application_name")).scalar_one() == "ours"
+        assert connection.execute(text("SHOW statement_timeout")).scalar_one() == "10s"
+    engine.dispose()
