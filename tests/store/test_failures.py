@@ -130,6 +130,17 @@ def test_when_every_connection_is_busy_that_is_said(file_url: str, monkeypatch: 
             store.decision("one more")
 
 
+def test_threads_that_write_take_turns_and_one_that_waits_too_long_is_told(
+    file_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Store.open(file_url) as store:
+        with connection.writing(store._desk.engine):
+            monkeypatch.setattr(connection, "STATEMENT_SECONDS", 0.1)
+            with pytest.raises(StoreUnavailable, match="too many wait to write"):
+                store.check()
+        store.check()
+
+
 @pytest.fixture
 def own_cluster() -> Iterator[Cluster]:
     """A PostgreSQL that this test may stop."""

@@ -1,5 +1,6 @@
 """Feedback on cards, and what follows from it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -204,3 +205,12 @@ def test_what_was_done_elsewhere_stays_so_when_the_record_changes(store: Store) 
     store.add_response(TENANT, PATIENT, done, TODAY, NOW, record="as it was")
     assert store.responses_for(TENANT, PATIENT, TODAY, record="otherwise") == (done,)
     assert store.withdraw(TENANT, PATIENT, NOW, codelist="support-information-given") == 1
+
+
+def test_two_batches_at_once_in_opposite_orders_do_not_wait_for_each_other(url: str) -> None:
+    with Store.open(url) as store, ThreadPoolExecutor(4) as pool:
+        one = shown(store)
+        items = [overridden(one, at=NOW + timedelta(seconds=number)) for number in range(40)]
+        saved = list(pool.map(lambda batch: _save(store, *batch), [items, items[::-1]] * 4))
+        assert sum(each.new for each in saved) == 40
+        assert sum(each.repeated for each in saved) == 7 * 40
