@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, select, update
 
 from ccr_rules.record.london import london_day
 from ccr_rules.store import responding
@@ -53,10 +53,15 @@ class _Batch:
             "comment": comment,
             "received": self.now,
         }
-        is_new = insert_new(self.connection, feedback, row)
+        is_new = insert_new(self.connection, feedback, row) or (about is not None and self._now_known(row))
         self.new += is_new
         if about is not None and item.outcome == "overridden" and item.reason:
             self._decline(item, about, id_, is_new)
+
+    def _now_known(self, row: dict[str, Any]) -> bool:
+        """Keep feedback anew that came once before, when its card was not known yet."""
+        came_early = (feedback.c.id == row["id"], feedback.c.decision.is_(None))
+        return self.connection.execute(update(feedback).where(*came_early).values(row)).rowcount == 1
 
     def _shown(self, card_id: str) -> RowMapping | None:
         """Return the card and its decision, if this client of this tenant was sent it."""
@@ -114,9 +119,7 @@ def save(desk: Desk, tenant: str, client: str, items: Sequence[FeedbackItem], no
 def of_decision(desk: Desk, id_: str) -> tuple[StoredFeedback, ...]:
     """Return the feedback on the cards of a decision, by when it was given."""
     asked = (
-        select(feedback)
-        .where(feedback.c.decision == storable(id_))
-        .order_by(feedback.c.at, feedback.c.id)
+        select(feedback).where(feedback.c.decision == storable(id_)).order_by(feedback.c.at, feedback.c.id)
     )
     with reading(desk.engine) as connection:
         return tuple(_stored(desk, row) for row in connection.execute(asked).mappings())

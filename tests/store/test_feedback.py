@@ -16,6 +16,7 @@ from tests.store.samples import (
     PATIENT,
     TENANT,
     TODAY,
+    card,
     day,
     decision,
     overridden,
@@ -108,6 +109,15 @@ def test_feedback_on_an_unknown_card_is_kept_and_said(store: Store) -> None:
     saved = _save(store, overridden("nobody-s-card"), overridden(shown(store)))
     assert saved == FeedbackSaved(new=2, repeated=0, unknown=("nobody-s-card",))
     assert _save(store, overridden("nobody-s-card")).repeated == 1
+    assert len(store.responses_for(TENANT, PATIENT, TODAY)) == 1
+
+
+def test_feedback_that_came_before_its_card_was_kept_counts_when_it_comes_again(store: Store) -> None:
+    late = card()
+    assert _save(store, overridden(late)).unknown == (late.id,)
+    store.record_decision(decision(), patient=PATIENT, cards=[late])
+    assert _save(store, overridden(late)) == FeedbackSaved(new=1, repeated=0)
+    assert _save(store, overridden(late)) == FeedbackSaved(new=0, repeated=1)
     assert len(store.responses_for(TENANT, PATIENT, TODAY)) == 1
 
 
