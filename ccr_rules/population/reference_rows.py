@@ -23,22 +23,20 @@ def rows_of(evaluation: Evaluation) -> dict[str, set[Cells]]:
     """Return the rows of each table but the evidence about one person."""
     found: dict[str, set[Cells]] = {}
     for result in evaluation.results:
-        for table, rows in _tables(result):
+        for table, rows in tables_of(result):
             found.setdefault(table, set()).update((result.ruleset.reference, *row) for row in rows)
     return found
 
 
-def _tables(result: RulesetResult) -> Iterator[tuple[str, Iterator[Cells]]]:
+def tables_of(result: RulesetResult) -> Iterator[tuple[str, list[Cells]]]:
+    """Yield each table but the evidence with what one ruleset says, without the name of the ruleset."""
     run = result.run
-    yield "indicators", (_indicator(each) for each in result.telling.indicators() if each.population != "out")
-    yield (
-        "reviews",
-        (_review(result, each) for each in result.reviews if each.status != "not applicable"),
-    )
-    yield "items", (_item(id_, value) for id_, value in run.items.items() if value is not None)
-    yield "prompts", ((id_, HOLDS[truth]) for id_, truth in run.prompts.items() if truth)
-    yield "payments", (_payment(result, id_, truth) for id_, truth in run.payments.items() if truth)
-    yield "findings", ((id_, HOLDS[truth]) for id_, truth in run.findings.items() if truth)
+    yield "indicators", [_indicator(each) for each in result.telling.indicators() if each.population != "out"]
+    yield "reviews", [_review(result, each) for each in result.reviews if each.status != "not applicable"]
+    yield "items", [_item(id_, value) for id_, value in run.items.items() if value is not None]
+    yield "prompts", [(id_, HOLDS[truth]) for id_, truth in run.prompts.items() if truth]
+    yield "payments", [_payment(result, id_, truth) for id_, truth in run.payments.items() if truth]
+    yield "findings", [(id_, HOLDS[truth]) for id_, truth in run.findings.items() if truth]
 
 
 def _indicator(answer: IndicatorAnswer) -> Cells:

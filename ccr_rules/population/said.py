@@ -48,9 +48,9 @@ class Said:
         )
 
     @property
-    def candidates(self) -> int:
-        """How many people were looked at one by one."""
-        return int(self._groups[0].people.count().to_pyarrow().as_py())
+    def candidates(self) -> ir.Table:
+        """Those who were looked at one by one: `person`, `patient`, and their answers."""
+        return self._groups[0].people
 
     def rows(self, rules: Iterable[Rule], parts: Sequence[str], says: Test) -> ir.Table | None:
         """Return `person`, `patient`, `ruleset`, `rule` and the parts wherever a rule says something.

@@ -1,7 +1,6 @@
 """The tables say of each person what the engine says of their record alone."""
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,7 +19,16 @@ from ccr_rules.evaluation.program import Program
 from ccr_rules.governance.case_questions import questions as case_questions
 from ccr_rules.governance.casebook import CASEBOOK_FILE, read_casebook, runner_for
 from ccr_rules.language.ruleset import Ruleset
-from tests.population.answered import ENGINE, LIBRARY, answer, by_reference, data_set, everything
+from tests.population.answered import (
+    ENGINE,
+    LIBRARY,
+    answer,
+    by_reference,
+    data_set,
+    everything,
+    evidence_by_reference,
+    rows,
+)
 
 LOCATED = {located.file: located for located in LIBRARY.located()}
 
@@ -35,9 +43,12 @@ def check(records: Sequence[PatientRecord], moment: Moment, groups: Sequence[Gro
         outcome = answer(folder, out, moment, groups, threads=1)
         expected = by_reference(people, moment, groups)
         assert everything(out, list(people)) == {
-            person: {table: tables.get(table, set()) for table in outcome.answered.rows if table != "evidence"}
+            person: {
+                table: tables.get(table, set()) for table in outcome.answered.rows if table != "evidence"
+            }
             for person, tables in expected.items()
         }
+        assert rows(out, "evidence") == evidence_by_reference(people, moment, groups)
     return sum(len(each) for tables in expected.values() for each in tables.values())
 
 
