@@ -1,6 +1,7 @@
 """The table of evidence: the entries behind the names of each ruleset, for whomever it says something of.
 
-It is that of the candidates: of others a ruleset says what it says without an entry.
+Entries are those of candidates. What a ruleset says of others rests on no entry: if it did, they would be
+candidates; it may rest on dates of the patient.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,6 +20,7 @@ from ccr_rules.evaluation.columnar.tracing import Traced, traced
 from ccr_rules.evaluation.groups import Group
 from ccr_rules.evaluation.program import Program, prompting
 from ccr_rules.population.answers import TABLES
+from ccr_rules.population.said import Said
 
 Concepts = Callable[[pa.Array], Iterator[tuple[int, Concept]]]
 """Gives the concepts that have one of some numbers."""
@@ -54,17 +56,17 @@ class Behind(NamedTuple):
 
 
 def evidence(
-    candidates: ir.Table, tables: Iterable[ir.Table | None], tracing: TracedGroups, behind: Behind
+    said: Said, tables: Iterable[ir.Table | None], tracing: TracedGroups, behind: Behind
 ) -> ir.Table | None:
     """Return the table of evidence for whom the other tables are about; None if they are about nobody.
 
-    `candidates` have `person`, `patient`, and the answers of the groups in `tracing`.
+    `said` has the answers of the groups in `tracing`.
     """
     about = [table.select("person", "ruleset") for table in tables if table is not None]
     if not about:
         return None
     whom = ibis.union(*about, distinct=True).cache()
-    people = candidates.semi_join(whom, "person")
+    people = said.candidates.semi_join(whom, "person")
     entries = _entries(people, tracing.groups, behind).cache()
     numbers = list_numbers(tracing.groups)
     found: list[ir.Table] = []
@@ -72,7 +74,7 @@ def evidence(
     for place, each in tracing.rulesets:
         uses = each.ruleset.codelists.items()
         lists = {alias: numbers[ListKey(place, use.codelist)] for alias, use in uses}
-        hits = evidence_of(each, Seen(people, entries, lists), len(named))
+        hits = evidence_of(each, Seen(people, said.with_days, entries, lists), len(named))
         found += hits.tables
         reference = each.ruleset.reference
         named += ((leaf, reference, name) for leaf, names in hits.names.items() for name in names)
@@ -80,17 +82,14 @@ def evidence(
         return None
     names = behind.population.bring(_names(named))
     rows = ibis.union(*found).inner_join(names, "leaf").drop("leaf").distinct()
-    return _in_order(rows.semi_join(whom, ["person", "ruleset"]), people)
+    who = behind.population.patients.select("person", "patient")
+    told = rows.semi_join(whom, ["person", "ruleset"]).inner_join(who, "person")
+    return told.select(*TABLES["evidence"].names).order_by("person", "ruleset", "name", "reference")
 
 
 def _names(named: Sequence[tuple[int, str, str]]) -> pa.Table:
     leaf, ruleset, name = zip(*named, strict=True)
     return pa.table({"leaf": pa.array(leaf, pa.int32()), "ruleset": ruleset, "name": name})
-
-
-def _in_order(rows: ir.Table, people: ir.Table) -> ir.Table:
-    named = rows.inner_join(people.select("person", "patient"), "person")
-    return named.select(*TABLES["evidence"].names).order_by("person", "ruleset", "name", "reference")
 
 
 def _entries(people: ir.Table, groups: Sequence[Group], behind: Behind) -> ir.Table:

@@ -72,7 +72,7 @@ def _answer(asked: Asked, dataset: Dataset, head: Answered, engine: Working, pro
     said = Said(answers, population.patients)
     told = tidy(said, asked.rulesets, asked.moment.as_of, engine.bring)
     behind = Behind(population, partial(concepts_in, asked.folder, dataset), asked.moment)
-    tables = told.tables | {"evidence": evidence(said.candidates, told.tables.values(), tracing, behind)}
+    tables = told.tables | {"evidence": evidence(said, told.tables.values(), tracing, behind)}
     progress("Answering", 1, 1)
     rows = _write(asked, tables, engine, progress)
     candidates = int(said.candidates.count().to_pyarrow().as_py())

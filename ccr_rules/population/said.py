@@ -81,6 +81,17 @@ class Said:
                 **values,
             )
 
+    def with_days(self, names: Sequence[str]) -> ir.Table:
+        """Return `person`, `patient` and some columns of days, of everybody who may have one of them."""
+        tables = [
+            group.people.select(
+                "person", "patient", **{name: self._value(group, group.people, name) for name in names}
+            )
+            for group in self._groups
+            if any(group.same.get(name, self) is not None for name in names)
+        ]
+        return ibis.union(*tables)
+
     def _value(self, group: _Group, people: ir.Table, name: str) -> Any:
         if name in group.same:
             return ibis.literal(group.same[name], type=self._types[name])

@@ -1,6 +1,6 @@
 """The entries behind each name of a ruleset, for many people at once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import reduce
 from operator import and_
 from typing import Any, NamedTuple
@@ -17,11 +17,13 @@ from ccr_rules.language.ruleset import Apart, Bound, Extreme
 class Seen(NamedTuple):
     """The people of whom something is said, and the entries of theirs that are in codelists.
 
-    `people` has the columns of the answers; `entries` those of `seen_entries` and `reference`. `lists` gives
-    the number of each codelist, by the name that the ruleset has for it.
+    `candidates` has the columns of the answers, and `with_days` gives `person`, `patient` and some of those
+    columns of everybody; `entries` has those of `seen_entries` and `reference`. `lists` gives the number of
+    each codelist, by the name that the ruleset has for it.
     """
 
-    people: ir.Table
+    candidates: ir.Table
+    with_days: Callable[[Sequence[str]], ir.Table]
     entries: ir.Table
     lists: Mapping[str, int]
 
@@ -65,12 +67,15 @@ class _Tracer:
         hits = rows.select("person", "reference", leaf=found.unnest())
         return hits.filter(hits.leaf.notnull())
 
+    def _days(self) -> list[str]:
+        return [self._column(each, part) for each in self.traced.items for part in ("first", "last")]
+
     def _people(self) -> ir.Table:
-        return self.seen.people.mutate(reference=self.seen.people.patient)
+        return self.seen.with_days(self._days()).rename(reference="patient")
 
     def _entries(self) -> ir.Table:
-        days = [self._column(each, part) for each in self.traced.items for part in ("first", "last")]
-        return self.seen.entries.inner_join(self.seen.people.select("person", *days), "person")
+        days = self.seen.candidates.select("person", *self._days())
+        return self.seen.entries.inner_join(days, "person")
 
     def _if_it_is(self, rows: ir.Table, leaf: Leaf, number: int) -> Any:
         if isinstance(leaf.source, str):
