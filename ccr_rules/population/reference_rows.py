@@ -13,6 +13,7 @@ from ccr_rules.evaluation.result import Evaluation
 from ccr_rules.evaluation.ruleset_result import RulesetResult
 from ccr_rules.evaluation.telling import day_range
 from ccr_rules.evaluation.text import OUTSTANDING
+from ccr_rules.language.ast import ConditionName, DateName
 from ccr_rules.population.words import HOLDS, PRESENCE, outcome_in_words
 
 Cells = tuple[Any, ...]
@@ -20,16 +21,18 @@ Cells = tuple[Any, ...]
 
 
 def rows_of(evaluation: Evaluation) -> dict[str, set[Cells]]:
-    """Return the rows of each table but the evidence about one person."""
+    """Return the rows of each table about one person."""
     found: dict[str, set[Cells]] = {}
     for result in evaluation.results:
-        for table, rows in tables_of(result):
+        tables = dict(_tables(result))
+        if any(tables.values()):
+            tables["evidence"] = list(_evidence(result))
+        for table, rows in tables.items():
             found.setdefault(table, set()).update((result.ruleset.reference, *row) for row in rows)
     return found
 
 
-def tables_of(result: RulesetResult) -> Iterator[tuple[str, list[Cells]]]:
-    """Yield each table but the evidence with what one ruleset says, without the name of the ruleset."""
+def _tables(result: RulesetResult) -> Iterator[tuple[str, list[Cells]]]:
     run = result.run
     yield "indicators", [_indicator(each) for each in result.telling.indicators() if each.population != "out"]
     yield "reviews", [_review(result, each) for each in result.reviews if each.status != "not applicable"]
@@ -37,6 +40,14 @@ def tables_of(result: RulesetResult) -> Iterator[tuple[str, list[Cells]]]:
     yield "prompts", [(id_, HOLDS[truth]) for id_, truth in run.prompts.items() if truth]
     yield "payments", [_payment(result, id_, truth) for id_, truth in run.payments.items() if truth]
     yield "findings", [(id_, HOLDS[truth]) for id_, truth in run.findings.items() if truth]
+
+
+def _evidence(result: RulesetResult) -> Iterator[Cells]:
+    ruleset, evidence = result.ruleset, result.because.evidence
+    for name in (*ruleset.dates, *ruleset.lets):
+        yield from ((name, reference) for reference in evidence.of(DateName(name)))
+    for name in ruleset.conditions:
+        yield from ((name, reference) for reference in evidence.of(ConditionName(name)))
 
 
 def _indicator(answer: IndicatorAnswer) -> Cells:

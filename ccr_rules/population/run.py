@@ -1,7 +1,6 @@
 """The answers of rulesets about everybody of a data set, from one read of it: `ccr population run`."""
 
 import shutil
-from collections.abc import Callable
 from functools import partial
 from typing import Final, NamedTuple
 
@@ -12,10 +11,11 @@ from ccr_rules.errors import UsageError
 from ccr_rules.evaluation.columnar.plan import evaluate
 from ccr_rules.evaluation.columnar.scope import Question
 from ccr_rules.population.answers import Answered, write_answered
-from ccr_rules.population.asked import Asked, head_of, known_answers, remove_answers
+from ccr_rules.population.asked import Asked, Progress, head_of, known_answers, remove_answers
 from ccr_rules.population.dataset import Dataset, read_dataset
 from ccr_rules.population.engines import Working, open_engine
 from ccr_rules.population.evidence import Behind, evidence, traced_groups
+from ccr_rules.population.explaining import explain
 from ccr_rules.population.reading import concepts_in, population_in
 from ccr_rules.population.said import Said
 from ccr_rules.population.tidy import Tidy, tidy
@@ -23,9 +23,6 @@ from ccr_rules.population.writing import write_table
 
 SCRATCH: Final = ".run"
 """The folder within that of the answers in which an engine keeps what does not fit into memory."""
-
-Progress = Callable[[str, int, int], None]
-"""Told the name of a step, how much of it is done, and how much there is."""
 
 
 class Outcome(NamedTuple):
@@ -43,6 +40,7 @@ def run_population(asked: Asked, progress: Progress) -> Outcome:
         UsageError: if the data set is not whole, or the folder holds other answers and `replace` is not set,
             or cannot be written.
         MissingExtraError: if the engine is not installed.
+        EvaluatorsDisagree: if what is explained is not what the reference evaluator says.
     """
     dataset = read_dataset(asked.folder)
     head = head_of(asked, dataset)
@@ -74,9 +72,14 @@ def _answer(asked: Asked, dataset: Dataset, head: Answered, engine: Working, pro
     behind = Behind(population, partial(concepts_in, asked.folder, dataset), asked.moment)
     tables = told.tables | {"evidence": evidence(said, told.tables.values(), tracing, behind)}
     progress("Answering", 1, 1)
+    explained = 0
+    if asked.explain is not None:
+        tables = {name: None if table is None else table.cache() for name, table in tables.items()}
     rows = _write(asked, tables, engine, progress)
+    if asked.explain is not None:
+        explained = explain(asked, asked.explain, tables, progress)
     candidates = int(said.candidates.count().to_pyarrow().as_py())
-    answered = msgspec.structs.replace(head, candidates=candidates, rows=rows)
+    answered = msgspec.structs.replace(head, candidates=candidates, rows=rows, explained=explained)
     write_answered(asked.out, answered)
     return Outcome(dataset, answered, told)
 

@@ -1,6 +1,6 @@
 """Records as a data set on disk, its answers by `ccr population run`, and what the reference says of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +11,12 @@ from ccr_rules.evaluation.asof import Moment
 from ccr_rules.evaluation.columnar.tables import TableBuilder
 from ccr_rules.evaluation.groups import Group
 from ccr_rules.evaluation.result import Evaluation
-from ccr_rules.evaluation.ruleset_result import RulesetResult
-from ccr_rules.language.ast import ConditionName, DateName
 from ccr_rules.population.answers import TABLES, table_path
 from ccr_rules.population.asked import Asked
 from ccr_rules.population.dataset import FORMAT, Dataset, write_dataset
 from ccr_rules.population.ingest import silent
 from ccr_rules.population.parts import write_part
-from ccr_rules.population.reference_rows import Cells, cells_of, rows_of, tables_of
+from ccr_rules.population.reference_rows import Cells, cells_of, rows_of
 from ccr_rules.population.run import Outcome, run_population
 from ccr_rules.population.schema import first_person, with_attributes
 from ccr_rules.record.patient import KINDS
@@ -60,8 +58,8 @@ def rows(out: Path, table: str) -> dict[int, set[Cells]]:
 
 
 def everything(out: Path, persons: Sequence[int]) -> dict[int, dict[str, set[Cells]]]:
-    """Return the rows about each person in every table but the evidence."""
-    tables = {name: rows(out, name) for name in TABLES if name != "evidence"}
+    """Return the rows about each person in every table."""
+    tables = {name: rows(out, name) for name in TABLES}
     return {person: {name: found.get(person, set()) for name, found in tables.items()} for person in persons}
 
 
@@ -72,24 +70,6 @@ def evaluated(record: PatientRecord, moment: Moment, groups: Sequence[Group]) ->
 def by_reference(
     people: dict[int, PatientRecord], moment: Moment, groups: Sequence[Group]
 ) -> dict[int, dict[str, set[Cells]]]:
-    return {number: rows_of(evaluated(record, moment, groups)) for number, record in people.items()}
-
-
-def evidence_by_reference(
-    people: dict[int, PatientRecord], moment: Moment, groups: Sequence[Group]
-) -> dict[int, set[Cells]]:
-    """Return the rows of evidence about each person, of the rulesets that say something of them."""
-    found: dict[int, set[Cells]] = {}
-    for number, record in people.items():
-        for result in evaluated(record, moment, groups).results:
-            if any(rows for _, rows in tables_of(result)):
-                found.setdefault(number, set()).update(_evidence(result))
-    return {number: rows for number, rows in found.items() if rows}
-
-
-def _evidence(result: RulesetResult) -> Iterator[Cells]:
-    ruleset, evidence = result.ruleset, result.because.evidence
-    for name in (*ruleset.dates, *ruleset.lets):
-        yield from ((ruleset.reference, name, reference) for reference in evidence.of(DateName(name)))
-    for name in ruleset.conditions:
-        yield from ((ruleset.reference, name, reference) for reference in evidence.of(ConditionName(name)))
+    """Return the same from the reference evaluator."""
+    nothing: dict[str, set[Cells]] = {name: set() for name in TABLES}
+    return {number: nothing | rows_of(evaluated(record, moment, groups)) for number, record in people.items()}
