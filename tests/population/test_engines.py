@@ -3,9 +3,11 @@
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from ccr_rules.errors import UsageError
+from ccr_rules.hosting.columns import ColumnEngine, open_duckdb
 from ccr_rules.population import engines
 from ccr_rules.population.engines import open_engine
 
@@ -17,7 +19,7 @@ def sparks(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, str]]]:
 
     def remember(master: str, **settings: str) -> Any:
         opened.append((master, settings))
-        return engines.open_duckdb()
+        return open_duckdb()
 
     monkeypatch.setattr(engines, "open_spark", remember)
     return opened
@@ -51,7 +53,7 @@ def test_duckdb_uses_no_more_than_it_may(tmp_path: Path) -> None:
 def test_an_older_duckdb_is_asked_in_its_own_way(tmp_path: Path) -> None:
     """`to_arrow_reader` came with DuckDB 1.5."""
     working = open_engine("duckdb", tmp_path)
-    table = working.bring(engines.pa.table({"a": [1]}))
+    table = working.bring(pa.table({"a": [1]}))
 
     class Old:
         def fetch_record_batch(self, _rows: int) -> list[str]:
@@ -68,7 +70,7 @@ def test_an_older_duckdb_is_asked_in_its_own_way(tmp_path: Path) -> None:
         def compile(self, _table: Any) -> str:
             return ""
 
-    old = engines.Working(engines.ColumnEngine(Backend()), tmp_path)
+    old = engines.Working(ColumnEngine(Backend()), tmp_path)
     assert list(old.batches(table, "t")) == ["read"]
 
 
