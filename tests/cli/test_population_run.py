@@ -81,7 +81,7 @@ def test_indicators_show_who_counts_and_drafts_are_named(tmp_path: Path) -> None
     data_set(tmp_path / "data", PEOPLE)
     asked = ("population", "run", tmp_path / "data", "--as-of", "2026-03-20", "--out", tmp_path / "out")
     page = words(ccr(*asked, "-r", "qof-cancer@2023").stdout)
-    assert "CAN004 in 2 to 3, included" in page
+    assert "CAN004 in 0 to 1, included 0 to 1, met 0 to 1" in page
     assert "Note draft, not clinically approved: qof-cancer@2023" in page
     assert "not in force on this day, so nothing is prompted by qof-cancer@2023" in page
 

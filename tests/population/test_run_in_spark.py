@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 from pyspark.sql import SparkSession
 
+from ccr_rules.hosting.columns import open_spark
 from ccr_rules.population.answers import TABLES, table_path
 from tests.population.answered import answer, data_set
 from tests.population.schemes import MOMENT, PEOPLE, groups
@@ -23,6 +24,8 @@ pytestmark = pytest.mark.filterwarnings(
 
 @pytest.fixture(autouse=True)
 def spark() -> Iterator[None]:
+    """Open a session for few people, which the run then takes."""
+    open_spark("local[2]", **{"spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "2"})
     yield
     SparkSession.builder.getOrCreate().stop()
     gc.collect()
