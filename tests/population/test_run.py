@@ -12,6 +12,7 @@ import pytest
 from ccr_rules.errors import EvaluatorsDisagree, UsageError
 from ccr_rules.population.answers import FORMS, NAME, TABLES, Form, read_answered, table_path
 from ccr_rules.population.asked import EXPLANATIONS, Asked, Explain
+from ccr_rules.population.explaining import explain
 from ccr_rules.population.parts import part_path
 from ccr_rules.population.run import SCRATCH, run_population
 from ccr_rules.population.writing import write_table
@@ -221,6 +222,12 @@ def test_nobody_is_explained_where_nothing_is_said(tmp_path: Path) -> None:
     ours = engine(tmp_path / "rules")
     asked = ours.prepare(MOMENT.as_of, ["local-scheme"])
     assert run(tmp_path, groups=asked, explain=Explain(ours)).answered.explained == 0
+
+
+def test_there_is_nothing_to_explain_without_tables(tmp_path: Path) -> None:
+    asked = Asked(tmp_path, tmp_path, MOMENT, ())
+    how = Explain(engine(tmp_path / "rules"))
+    assert explain(asked, how, dict.fromkeys(TABLES), lambda *_: None) == 0
 
 
 def test_tables_that_the_reference_does_not_confirm_are_no_answers(data: Path, tmp_path: Path) -> None:
