@@ -25,7 +25,8 @@ pytestmark = pytest.mark.filterwarnings(
 @pytest.fixture(autouse=True)
 def spark() -> Iterator[None]:
     """Open a session for few people, which the run then takes."""
-    open_spark("local[2]", **{"spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "2"})
+    small = {"spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "2"}
+    open_spark("local[2]", **small, **{"spark.driver.memory": "3g"})
     yield
     SparkSession.builder.getOrCreate().stop()
     gc.collect()
