@@ -1,5 +1,6 @@
 """From the options of `ccr population ingest` to the ingest that is meant."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -43,15 +44,20 @@ def run(asked: Asked) -> "Outcome":
         UsageError: if options are named that do not go together.
         CcrError: whatever the ingest raises.
     """
-    if not all(map(find_spec, PACKAGES)):
-        raise MissingExtraError(
-            'populations need more packages: pip install "ccr-rules[population]", then run this again'
-        )
+    need_packages(PACKAGES)
     _check(asked)
     with progress_shown() as told:
         if asked.flat is not None:
             return _flat(asked, asked.flat, told)
         return _omop(asked, told) if asked.omop else _fhir(asked, told)
+
+
+def need_packages(packages: Iterable[str]) -> None:
+    """Check that packages of the extra `population` are there. Raises MissingExtraError."""
+    if not all(map(find_spec, packages)):
+        raise MissingExtraError(
+            'populations need more packages: pip install "ccr-rules[population]", then run this again'
+        )
 
 
 def _check(asked: Asked) -> None:

@@ -1,5 +1,6 @@
 """`ccr population`: whole populations in tables."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +9,15 @@ import typer
 from ccr_rules.cli import options
 from ccr_rules.cli.options import FhirVersion
 
-app = typer.Typer(help="Ingest whole populations.", no_args_is_help=True)
+app = typer.Typer(help="Ingest whole populations, and answer about everybody.", no_args_is_help=True)
+
+
+class Form(StrEnum):
+    """How tables of answers are written."""
+
+    PARQUET = "parquet"
+    CSV = "csv"
+    NDJSON = "ndjson"
 
 
 @app.callback()
@@ -83,4 +92,70 @@ def ingest(  # noqa: PLR0913 - one argument for each option
 
     show(ingest_page(outcome, out, page_width()))
     if warning := warning_of(outcome.dataset):
+        note(f"ccr: {warning}")
+
+
+@app.command()
+def run(  # noqa: PLR0913 - one argument for each option
+    data: Annotated[Path, typer.Argument(metavar="DIR", help="A data set that `ingest` made.")],
+    *,
+    as_of: Annotated[
+        str, typer.Option("--as-of", metavar="DAY", help="The day of the question, YYYY-MM-DD.")
+    ],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="The folder of the answers.")],
+    known_on: options.KnownOn = None,
+    ruleset: options.Rulesets = None,
+    rulesets: options.Folders = None,
+    codelist_release: options.Releases = None,
+    form: Annotated[
+        Form, typer.Option("--format", "-f", help="How to write the tables; csv is for spreadsheets.")
+    ] = Form.PARQUET,
+    engine: Annotated[
+        str,
+        typer.Option(metavar="ENGINE", help="duckdb, spark, local[N] or spark://HOST:PORT."),
+    ] = "duckdb",
+    threads: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="How many threads on this machine (all).")
+    ] = None,
+    memory: Annotated[
+        str | None, typer.Option(metavar="SIZE", help="How much memory on this machine, such as 8GB.")
+    ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Explain the answers too, and check them with the reference.")
+    ] = False,
+    explain_most: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Explain those about the first N people only.")
+    ] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Put it in the place of other answers.")] = False,
+) -> None:
+    """Answer all rulesets about everybody of a data set, from one read.
+
+    Writes a table for each kind of answer, a row where something is said of a person, and run.json. Exit code
+    15 if --explain finds that the reference evaluator says something else.
+    """
+    from ccr_rules.cli.answering import Asked, run
+    from ccr_rules.cli.output import note, page_width, show
+
+    asked = Asked(
+        data=data,
+        out=out,
+        as_of=as_of,
+        known_on=known_on,
+        rulesets=ruleset,
+        folders=rulesets,
+        releases=codelist_release,
+        form=form.value,
+        engine=engine,
+        threads=threads,
+        memory=memory,
+        explain=explain,
+        explain_most=explain_most,
+        replace=replace,
+    )
+    outcome = run(asked)
+
+    from ccr_rules.cli.run_page import run_page, warnings_of
+
+    show(run_page(outcome, out, page_width()))
+    for warning in warnings_of(outcome.dataset):
         note(f"ccr: {warning}")
