@@ -8,7 +8,7 @@ import typer
 from ccr_rules.cli import options
 from ccr_rules.cli.options import FhirVersion
 
-app = typer.Typer(help="Ingest whole populations.", no_args_is_help=True)
+app = typer.Typer(help="Ingest whole populations, and report on them.", no_args_is_help=True)
 
 
 @app.callback()
@@ -84,3 +84,28 @@ def ingest(  # noqa: PLR0913 - one argument for each option
     show(ingest_page(outcome, out, page_width()))
     if warning := warning_of(outcome.dataset):
         note(f"ccr: {warning}")
+
+
+@app.command()
+def report(
+    answers: Annotated[
+        Path, typer.Argument(metavar="ANSWERS", help="A folder that `ccr population run` finished.")
+    ],
+    *,
+    data: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="The data set that was asked (where the answers say it is)."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where the report goes (ANSWERS/report).")
+    ] = None,
+    organisations: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A CSV: practice, practice_name, pcn, pcn_name, icb, icb_name."),
+    ] = None,
+    folders: options.Folders = None,
+) -> None:
+    """Make worklists, achievement, breakdowns and a page of the answers about a population."""
+    from ccr_rules.cli.reporting import Asked, run
+
+    run(Asked(answers=answers, data=data, out=out, organisations=organisations, folders=folders))
