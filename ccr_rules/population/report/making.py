@@ -1,6 +1,6 @@
 """From the answers about a population to the files of a report."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -8,13 +8,15 @@ from typing import Final
 from ccr_rules.errors import UsageError
 from ccr_rules.library.library import Library
 from ccr_rules.population.report import achievement as achieving
+from ccr_rules.population.report import qof_layout
 from ccr_rules.population.report.achievement import Achievement
-from ccr_rules.population.report.files import write_rows
+from ccr_rules.population.report.files import Cell, write_rows
 from ccr_rules.population.report.list_sizes import list_sizes
 from ccr_rules.population.report.organisations import Organisations, read_organisations
 from ccr_rules.population.report.rules import Rules, rules_of
 from ccr_rules.population.report.tables import Tables, open_tables
 from ccr_rules.population.report.tallies import indicator_tallies
+from ccr_rules.population.report.worklist import prepare_worklists, write_worklists
 
 FOLDER: Final = "report"
 """Where a report goes within the folder of the answers, unless somebody names a place."""
@@ -56,6 +58,7 @@ def make_report(wanted: Wanted, library: Library, show: Callable[[Report], None]
     with open_tables(wanted.answers, wanted.data, wanted.threads) as tables:
         rules = rules_of(tables.answered, library)
         achievement = Achievement(rules, organisations, list_sizes(tables), indicator_tallies(tables))
+        prepare_worklists(tables, rules, library)
         report = Report(folder, tables, rules, achievement, {})
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -68,12 +71,12 @@ def make_report(wanted: Wanted, library: Library, show: Callable[[Report], None]
 
 
 def _write(report: Report) -> None:
-    achievement = report.achievement
-    report.written["achievement.csv"] = write_rows(
-        report.folder / "achievement.csv", achieving.COLUMNS, achieving.achievement_rows(achievement)
-    )
-    report.written["achievement_reasons.csv"] = write_rows(
-        report.folder / "achievement_reasons.csv",
-        achieving.REASON_COLUMNS,
-        achieving.reason_rows(achievement),
-    )
+    achievement, tables = report.achievement, report.tables
+    files: dict[str, tuple[Sequence[str], Iterable[Sequence[Cell]]]] = {
+        "achievement.csv": (achieving.COLUMNS, achieving.achievement_rows(achievement)),
+        "achievement_reasons.csv": (achieving.REASON_COLUMNS, achieving.reason_rows(achievement)),
+        "qof_layout.csv": (qof_layout.COLUMNS, qof_layout.qof_rows(achievement, tables)),
+    }
+    for name, (columns, rows) in files.items():
+        report.written[name] = write_rows(report.folder / name, columns, rows)
+    report.written.update(write_worklists(tables, report.folder))

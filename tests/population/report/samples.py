@@ -1,6 +1,6 @@
 """Small populations with answers about them, as `ccr population ingest` and `run` write them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -60,15 +60,17 @@ def day(text: Any) -> Any:
     return Days(date.fromisoformat(first), date.fromisoformat(last or first))
 
 
-def write_data(folder: Path, people: Iterable[Somebody], **said: Any) -> Dataset:
-    """Write a data set of people, numbered from 0 in their order."""
+def write_data(
+    folder: Path, people: Iterable[Somebody], *, lacks: Collection[str] = (), **said: Any
+) -> Dataset:
+    """Write a data set of people, numbered from 0 in their order; `lacks` are kinds that nobody has."""
     people = list(people)
     builder = TableBuilder()
     for each in people:
         record = PatientRecord(
             reference=f"Patient/{each.name}",
             entries=tuple(each.entries),
-            supplied=frozenset(KINDS),
+            supplied=frozenset(KINDS).difference(lacks),
             **each.periods,
         )
         builder.add(record)
@@ -134,7 +136,11 @@ def write_table(path: Path, form: Form, table: pa.Table) -> None:
     else:
         import duckdb
 
-        duckdb.from_arrow(table).write_csv(str(path), header=True)
+        joined = ", ".join(
+            f"array_to_string({name}, '; ') AS {name}" if name == "possible" else f'"{name}"'
+            for name in table.column_names
+        )
+        duckdb.from_arrow(table).select(joined).write_csv(str(path))
 
 
 def included(person: int, indicator: str, numerator: str = "met", **more: Any) -> dict[str, Any]:
