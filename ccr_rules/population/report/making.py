@@ -8,8 +8,9 @@ from typing import Final
 from ccr_rules.errors import UsageError
 from ccr_rules.library.library import Library
 from ccr_rules.population.report import achievement as achieving
-from ccr_rules.population.report import qof_layout
+from ccr_rules.population.report import equity, qof_layout, suppression
 from ccr_rules.population.report.achievement import Achievement
+from ccr_rules.population.report.equity import Equity
 from ccr_rules.population.report.files import Cell, write_rows
 from ccr_rules.population.report.list_sizes import list_sizes
 from ccr_rules.population.report.organisations import Organisations, read_organisations
@@ -30,6 +31,8 @@ class Wanted:
     data: Path | None = None
     out: Path | None = None
     organisations: Path | None = None
+    suppress_below: int = suppression.DEFAULT
+    round_to: int = 0
     threads: int | None = None
 
 
@@ -41,6 +44,7 @@ class Report:
     tables: Tables
     rules: Rules
     achievement: Achievement
+    equity: Equity
     written: dict[str, int]
 
 
@@ -59,7 +63,8 @@ def make_report(wanted: Wanted, library: Library, show: Callable[[Report], None]
         rules = rules_of(tables.answered, library)
         achievement = Achievement(rules, organisations, list_sizes(tables), indicator_tallies(tables))
         prepare_worklists(tables, rules, library)
-        report = Report(folder, tables, rules, achievement, {})
+        told_apart = equity.equity_of(tables, rules, wanted.suppress_below, wanted.round_to)
+        report = Report(folder, tables, rules, achievement, told_apart, {})
         try:
             folder.mkdir(parents=True, exist_ok=True)
             _write(report)
@@ -77,6 +82,7 @@ def _write(report: Report) -> None:
         "achievement_reasons.csv": (achieving.REASON_COLUMNS, achieving.reason_rows(achievement)),
         "qof_layout.csv": (qof_layout.COLUMNS, qof_layout.qof_rows(achievement, tables)),
     }
+    files["equity.csv"] = equity.COLUMNS, equity.equity_rows(report.equity)
     for name, (columns, rows) in files.items():
         report.written[name] = write_rows(report.folder / name, columns, rows)
     report.written.update(write_worklists(tables, report.folder))

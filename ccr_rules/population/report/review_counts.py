@@ -1,0 +1,78 @@
+"""Where the reviews of a group of people stand, added up from tallies."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from ccr_rules.population.report.bounds import Rate, rate_of
+from ccr_rules.population.report.tallies import ReviewTally
+
+Standing = Literal["done", "done late", "declined", "lapsed", "overdue", "to come", "cannot tell"]
+STANDINGS: Final[tuple[Standing, ...]] = (
+    "done",
+    "done late",
+    "declined",
+    "lapsed",
+    "overdue",
+    "to come",
+    "cannot tell",
+)
+_OF_STATUS: Final[Mapping[str, Standing]] = {
+    "upcoming": "to come",
+    "open": "to come",
+    "due soon": "to come",
+    "done": "done",
+    "done late": "done late",
+    "declined": "declined",
+    "lapsed": "lapsed",
+    "overdue": "overdue",
+}
+_HELD: Final = frozenset({"done", "done late"})
+_NOT_HELD: Final = frozenset({"declined", "lapsed", "overdue"})
+_LEFT_OUT: Final = frozenset({"to come", "not applicable"})
+
+
+@dataclass(slots=True)
+class ReviewCounts:
+    """How many people's review stands how, and how many count in its rate.
+
+    The rate is of those whose suggested date has passed or who had the review earlier: held, in time or late,
+    in percent of held, declined, overdue and lapsed. Where it is yet to come it is no failure.
+    """
+
+    standings: Counter[Standing] = field(default_factory=Counter)
+    met: int = 0
+    not_met: int = 0
+    unsettled: int = 0
+
+    def add(self, tally: ReviewTally) -> None:
+        """Count the people of a tally."""
+        possible = {_OF_STATUS.get(status, "not applicable") for status in tally.statuses}
+        only = next(iter(possible))
+        settled = len(possible) == 1 and only != "not applicable"
+        self.standings[only if settled else "cannot tell"] += tally.people  # type: ignore[index]
+        if possible <= _HELD:
+            self.met += tally.people
+        elif possible <= _NOT_HELD:
+            self.not_met += tally.people
+        elif not possible <= _LEFT_OUT:
+            self.unsettled += tally.people
+
+    @property
+    def people(self) -> int:
+        """How many people the review concerns, or may."""
+        return self.standings.total()
+
+    @property
+    def rate(self) -> Rate | None:
+        """Return those who had it in percent of those who should have."""
+        return rate_of(self.met, self.not_met, self.unsettled)
+
+
+def reviews_counted(tallies: Iterable[ReviewTally]) -> ReviewCounts:
+    """Return the counts of some tallies of one review."""
+    counts = ReviewCounts()
+    for tally in tallies:
+        counts.add(tally)
+    return counts
