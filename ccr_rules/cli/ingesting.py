@@ -1,5 +1,6 @@
 """From the options of `ccr population ingest` to the ingest that is meant."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -42,12 +43,17 @@ def run(asked: Asked) -> "Outcome":
         MissingExtraError: if the packages for populations are not installed.
         CcrError: whatever the ingest raises.
     """
-    if not all(map(find_spec, PACKAGES)):
+    need_packages(PACKAGES)
+    with progress_shown() as told:
+        return _fhir(asked, told)
+
+
+def need_packages(packages: Iterable[str]) -> None:
+    """Check that packages of the extra `population` are there. Raises MissingExtraError."""
+    if not all(map(find_spec, packages)):
         raise MissingExtraError(
             'populations need more packages: pip install "ccr-rules[population]", then run this again'
         )
-    with progress_shown() as told:
-        return _fhir(asked, told)
 
 
 def _fhir(asked: Asked, told: Told) -> "Outcome":

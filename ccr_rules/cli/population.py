@@ -1,5 +1,6 @@
 """`ccr population`: whole populations in tables."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -7,8 +8,20 @@ import typer
 
 from ccr_rules.cli import options
 from ccr_rules.cli.options import FhirVersion
+from ccr_rules.cli.population_report import report
 
-app = typer.Typer(help="Ingest whole populations, and report on them.", no_args_is_help=True)
+app = typer.Typer(
+    help="Ingest whole populations, answer about everybody, report on it.",
+    no_args_is_help=True,
+)
+
+
+class Form(StrEnum):
+    """How tables of answers are written."""
+
+    PARQUET = "parquet"
+    CSV = "csv"
+    NDJSON = "ndjson"
 
 
 @app.callback()
@@ -87,25 +100,60 @@ def ingest(  # noqa: PLR0913 - one argument for each option
 
 
 @app.command()
-def report(
-    answers: Annotated[
-        Path, typer.Argument(metavar="ANSWERS", help="A folder that `ccr population run` finished.")
-    ],
+def run(  # noqa: PLR0913 - one argument for each option
+    data: Annotated[Path, typer.Argument(metavar="DIR", help="A data set that `ingest` made.")],
     *,
-    data: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="The data set that was asked (where the answers say it is)."),
+    as_of: Annotated[
+        str, typer.Option("--as-of", metavar="DAY", help="The day of the question, YYYY-MM-DD.")
+    ],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="The folder of the answers.")],
+    known_on: options.KnownOn = None,
+    ruleset: options.Rulesets = None,
+    rulesets: options.Folders = None,
+    codelist_release: options.Releases = None,
+    form: Annotated[
+        Form, typer.Option("--format", "-f", help="How to write the tables; csv is for spreadsheets.")
+    ] = Form.PARQUET,
+    engine: Annotated[
+        str,
+        typer.Option(metavar="ENGINE", help="duckdb, spark, local[N] or spark://HOST:PORT."),
+    ] = "duckdb",
+    threads: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="How many threads on this machine (all).")
     ] = None,
-    out: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Where the report goes (ANSWERS/report).")
+    memory: Annotated[
+        str | None, typer.Option(metavar="SIZE", help="How much memory on this machine, such as 8GB.")
     ] = None,
-    organisations: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="A CSV: practice, practice_name, pcn, pcn_name, icb, icb_name."),
-    ] = None,
-    folders: options.Folders = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Put it in the place of other answers.")] = False,
 ) -> None:
-    """Make worklists, achievement, breakdowns and a page of the answers about a population."""
-    from ccr_rules.cli.reporting import Asked, run
+    """Answer all rulesets about everybody of a data set, from one read.
 
-    run(Asked(answers=answers, data=data, out=out, organisations=organisations, folders=folders))
+    Writes a table for each kind of answer, a row where something is said of a person, and run.json.
+    """
+    from ccr_rules.cli.answering import Asked, run
+    from ccr_rules.cli.output import note, page_width, show
+
+    asked = Asked(
+        data=data,
+        out=out,
+        as_of=as_of,
+        known_on=known_on,
+        rulesets=ruleset,
+        folders=rulesets,
+        releases=codelist_release,
+        form=form.value,
+        engine=engine,
+        threads=threads,
+        memory=memory,
+        replace=replace,
+    )
+    outcome = run(asked)
+
+    from ccr_rules.cli.run_page import run_page, warnings_of
+
+    show(run_page(outcome, out, page_width()))
+    for warning in warnings_of(outcome.dataset):
+        note(f"ccr: {warning}")
+
+
+app.command()(report)

@@ -42,11 +42,11 @@ class Asker:
 
     def __init__(self, question: Question) -> None:
         self._question = question
-        self._engine = Engine(load_library(*(question.folders or ())))
+        self._engine = engine_with(question.folders)
         self._as_of = question.as_of or today().isoformat()
         self._responses = read_responses(question.responses) if question.responses else ()
         self._supplied = split_words(question.supplied)
-        self._releases = dict(_release(each) for each in question.releases or ())
+        self._releases = releases_chosen(question.releases)
 
     def ask(self, record: bytes) -> Evaluation:
         """Return what the engine says of one record."""
@@ -65,6 +65,16 @@ class Asker:
             strict=question.strict,
             engine=question.engine,
         )
+
+
+def engine_with(folders: list[Path] | None) -> Engine:
+    """Return an engine with the shipped rulesets and those of further folders."""
+    return Engine(load_library(*(folders or ())))
+
+
+def releases_chosen(choices: list[str] | None) -> dict[str, str]:
+    """Return the releases of codelists that `--codelist-release` names. Raises UsageError."""
+    return dict(_release(each) for each in choices or ())
 
 
 def _release(choice: str) -> tuple[str, str]:

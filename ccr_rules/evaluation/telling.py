@@ -1,6 +1,6 @@
 """One run of one ruleset, told in the words of the public contract."""
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ccr_rules.dates import ABSENT_DATE, MAYBE, PRESENT, DateValue, Presence
 from ccr_rules.evaluation.answers import (
@@ -17,13 +17,17 @@ from ccr_rules.evaluation.because import Because
 from ccr_rules.evaluation.decisions import IndicatorState
 from ccr_rules.evaluation.frame import ReviewState
 from ccr_rules.evaluation.program import Program, Run
-from ccr_rules.evaluation.text import OUTSTANDING, Texts, days_left, says
+from ccr_rules.evaluation.text import OUTSTANDING, Texts, days_left, says, status_word
 from ccr_rules.language.ast import DateName
 from ccr_rules.language.ruleset import Indicator, Review
 from ccr_rules.language.unparse import source
 from ccr_rules.truth import FALSE, TRUE, UNKNOWN, Truth
 
-_POPULATION: dict[Truth, Literal["in", "out", "undetermined"]] = {
+Population = Literal["in", "out", "undetermined"]
+Denominator = Literal["included", "excluded", "excepted", "undetermined", "not applicable"]
+Numerator = Literal["met", "not met", "undetermined", "not applicable"]
+
+_POPULATION: dict[Truth, Population] = {
     TRUE: "in",
     FALSE: "out",
     UNKNOWN: "undetermined",
@@ -71,15 +75,13 @@ class Telling:
         return [self._review(review, self.run.reviews[id_]) for id_, review in self.ruleset.reviews.items()]
 
     def _review(self, review: Review, state: ReviewState) -> ReviewAnswer:
-        settled = len(state.possible) == 1
-        status = state.possible[0] if settled else "cannot tell"
         return ReviewAnswer(
             id=review.id,
             ruleset=self.ruleset.reference,
             title=review.title,
-            status=status,
+            status=status_word(state),
             says=says(review, state),
-            possible=None if settled else list(state.possible),
+            possible=None if len(state.possible) == 1 else list(state.possible),
             opens=day_range(state.opens),
             due=day_range(state.due),
             days_left=days_left(state, self.run.frame.as_of),
@@ -114,20 +116,17 @@ class Telling:
         ]
 
     def _indicator(self, indicator: Indicator, state: IndicatorState) -> IndicatorAnswer:
-        outcomes = {each.denominator for each in state.possible}
-        reasons = {each.reason for each in state.possible}
-        settled = len(state.possible) == 1
-        denominator = outcomes.pop() if len(outcomes) == 1 else "undetermined"
+        words = indicator_words(state)
         return IndicatorAnswer(
             id=indicator.id,
             ruleset=self.ruleset.reference,
             title=indicator.title,
-            population=_POPULATION[state.population],
-            denominator=denominator,
-            reason=reasons.pop() if len(reasons) == 1 else None,
-            numerator=_numerator(denominator, state.numerator),
-            possible=None if settled else _possible(state),
-            achievable_until=state.achievable_until if denominator != "not applicable" else None,
+            population=words.population,
+            denominator=words.denominator,
+            reason=words.reason,
+            numerator=words.numerator,
+            possible=words.possible,
+            achievable_until=state.achievable_until if words.denominator != "not applicable" else None,
             because=self._why_indicator(indicator, state),
         )
 
@@ -189,11 +188,32 @@ def day_range(value: DateValue) -> DayRange | None:
     return None if value.presence is ABSENT_DATE else DayRange(value.first, value.last)
 
 
-def _possible(state: IndicatorState) -> list[PossibleOutcome]:
-    return [PossibleOutcome(each.denominator, each.reason) for each in state.possible]
+class IndicatorWords(NamedTuple):
+    """Where somebody stands in an indicator, in the words of the contract."""
+
+    population: Population
+    denominator: Denominator
+    reason: str | None
+    numerator: Numerator
+    possible: list[PossibleOutcome] | None
 
 
-def _numerator(denominator: str, met: Truth) -> Literal["met", "not met", "undetermined", "not applicable"]:
+def indicator_words(state: IndicatorState) -> IndicatorWords:
+    """Return the words for what is known of an indicator."""
+    outcomes = {each.denominator for each in state.possible}
+    reasons = {each.reason for each in state.possible}
+    settled = len(state.possible) == 1
+    denominator: Denominator = outcomes.pop() if len(outcomes) == 1 else "undetermined"
+    return IndicatorWords(
+        _POPULATION[state.population],
+        denominator,
+        reasons.pop() if len(reasons) == 1 else None,
+        _numerator(denominator, state.numerator),
+        None if settled else [PossibleOutcome(each.denominator, each.reason) for each in state.possible],
+    )
+
+
+def _numerator(denominator: Denominator, met: Truth) -> Numerator:
     if denominator == "undetermined" or (denominator == "included" and met is UNKNOWN):
         return "undetermined"
     if denominator != "included":

@@ -1,22 +1,30 @@
 """Texts of a ruleset with their placeholders filled from one run."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 from ccr_rules.dates import days_between
+from ccr_rules.evaluation.answers import StatusWord
 from ccr_rules.evaluation.evidence import Evidence
 from ccr_rules.evaluation.frame import ReviewState
 from ccr_rules.evaluation.program import Run
 from ccr_rules.evaluation.wording import date_in_words, fill
-from ccr_rules.language.ruleset import Placeholder, Review, Template
+from ccr_rules.language.ruleset import Placeholder, Review, ReviewStatus, Template
 
-CANNOT_TELL = "cannot tell"
+CANNOT_TELL: Final = "cannot tell"
 RUNNING = frozenset({"upcoming", "open", "due soon", "overdue"})
 OUTSTANDING = frozenset({"open", "due soon", "overdue"})
 
 
-def status_word(state: ReviewState) -> str:
+def status_of(possible: Sequence[ReviewStatus]) -> StatusWord:
     """Return the one possible status, or `cannot tell`."""
-    return state.possible[0] if len(state.possible) == 1 else CANNOT_TELL
+    return possible[0] if len(possible) == 1 else CANNOT_TELL
+
+
+def status_word(state: ReviewState) -> StatusWord:
+    """Return the one possible status of a review, or `cannot tell`."""
+    return status_of(state.possible)
 
 
 def says(review: Review, state: ReviewState) -> str:

@@ -5,7 +5,8 @@ indicator's population; in `reviews`, the review is not applicable; in `items`, 
 `prompts`, `payments` and `findings`, the rule does not hold. The words are those of one patient's answer
 (`docs/answer.md`).
 
-- `indicators`: `possible` holds every outcome, as `included` or `excepted: CANINVITE`, where there are several.
+- `indicators`: `possible` holds every outcome, as `included` or `excepted: CANINVITE`, where there are
+  several.
 - `reviews`: `possible` holds every status where it is `cannot tell`; the days are null where there are none,
   `done_first` and `done_last` where it was not done. `days_left` counts from the day of the question to the
   last suggested day, as for one patient. `paused` is `yes`, `cannot tell`, or null.
@@ -17,18 +18,18 @@ indicator's population; in `reviews`, the review is not applicable; in `items`, 
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import msgspec
 import pyarrow as pa
 
-from ccr_rules.errors import UsageError
-from ccr_rules.population.parts import replacing
+from ccr_rules.population.heads import ANSWERS
 
-FORMAT: Final = 1
-NAME: Final = "run.json"
+FORMAT: Final = ANSWERS.format
+NAME: Final = ANSWERS.name
 
 Form = Literal["parquet", "csv", "ndjson"]
+FORMS: Final[tuple[Form, ...]] = get_args(Form)
 
 _DAY = pa.date32()
 _WHO = [pa.field("person", pa.int64(), nullable=False), pa.field("patient", pa.string(), nullable=False)]
@@ -73,13 +74,14 @@ TABLES: Final[Mapping[str, pa.Schema]] = {
 
 
 class AskedRuleset(msgspec.Struct, frozen=True):
-    """A ruleset that was asked, as in one patient's answer."""
+    """A ruleset that was asked, as in one patient's answer. Out of force it prompts nothing."""
 
     id: str
     version: str
     title: str
     status: str
     digest: str
+    in_force: bool = True
 
     @property
     def reference(self) -> str:
@@ -91,7 +93,8 @@ class Answered(msgspec.Struct, frozen=True):
     """What was asked of which data set, and how many people and rows the answers hold.
 
     `data` is the folder of the data set as it was named, `plan` what tells it from others (`Dataset.plan`).
-    `candidates` are the people who were looked at one by one. `releases` are the codelist releases used.
+    `candidates` are the people who were looked at one by one. `releases` are the codelist releases used,
+    set apart by commas where rulesets used several of a list.
     """
 
     format: int
@@ -109,10 +112,6 @@ class Answered(msgspec.Struct, frozen=True):
     rows: dict[str, int] = {}
 
 
-class _Head(msgspec.Struct):
-    format: int
-
-
 def table_path(folder: Path, table: str, form: Form) -> Path:
     """Return the file, or the folder of files, of a table."""
     return folder / f"{table}.{form}"
@@ -120,8 +119,7 @@ def table_path(folder: Path, table: str, form: Form) -> Path:
 
 def write_answered(folder: Path, answered: Answered) -> None:
     """Write `run.json`. Raises OSError if that cannot be done."""
-    with replacing(folder / NAME) as unfinished:
-        unfinished.write_bytes(msgspec.json.format(msgspec.json.encode(answered), indent=2) + b"\n")
+    ANSWERS.write(folder, answered)
 
 
 def read_answered(folder: Path) -> Answered:
@@ -130,17 +128,4 @@ def read_answered(folder: Path) -> Answered:
     Raises:
         UsageError: if the folder holds no answers, or those of another format.
     """
-    path = folder / NAME
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise UsageError(
-            f"{path}: cannot be read: {error.strerror}; name a folder that `ccr population run` finished"
-        ) from None
-    try:
-        head = msgspec.json.decode(raw, type=_Head)
-        if head.format != FORMAT:
-            raise UsageError(f"{path}: format {head.format}, and this version reads {FORMAT}; run it anew")
-        return msgspec.json.decode(raw, type=Answered)
-    except msgspec.DecodeError:
-        raise UsageError(f"{path}: not what `ccr population run` writes; run it anew") from None
+    return ANSWERS.read(folder, Answered)

@@ -7,12 +7,12 @@ from typing import Final
 
 import msgspec
 
-from ccr_rules.errors import UsageError
-from ccr_rules.population.parts import Part, replacing
+from ccr_rules.population.heads import DATASET
+from ccr_rules.population.parts import Part
 from ccr_rules.record.patient import KINDS
 
-FORMAT: Final = 1
-NAME: Final = "dataset.json"
+FORMAT: Final = DATASET.format
+NAME: Final = DATASET.name
 QUARANTINE: Final = "quarantine.ndjson"
 
 
@@ -63,14 +63,9 @@ class Dataset(msgspec.Struct, frozen=True):
     plan: str = ""
 
 
-class _Head(msgspec.Struct):
-    format: int
-
-
 def write_dataset(folder: Path, dataset: Dataset) -> None:
     """Write `dataset.json`. Raises OSError if that cannot be done."""
-    with replacing(folder / NAME) as unfinished:
-        unfinished.write_bytes(msgspec.json.format(msgspec.json.encode(dataset), indent=2) + b"\n")
+    DATASET.write(folder, dataset)
 
 
 def read_dataset(folder: Path) -> Dataset:
@@ -79,20 +74,7 @@ def read_dataset(folder: Path) -> Dataset:
     Raises:
         UsageError: if the folder holds no data set, or one of another format.
     """
-    path = folder / NAME
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise UsageError(
-            f"{path}: cannot be read: {error.strerror}; name a folder that `ccr population ingest` finished"
-        ) from None
-    try:
-        head = msgspec.json.decode(raw, type=_Head)
-        if head.format != FORMAT:
-            raise UsageError(f"{path}: format {head.format}, and this version reads {FORMAT}; ingest anew")
-        return msgspec.json.decode(raw, type=Dataset)
-    except msgspec.DecodeError:
-        raise UsageError(f"{path}: not what `ccr population ingest` writes; ingest anew") from None
+    return DATASET.read(folder, Dataset)
 
 
 def in_order(kinds: Iterable[str]) -> tuple[str, ...]:

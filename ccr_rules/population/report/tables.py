@@ -19,6 +19,7 @@ from ccr_rules.hosting.columns import ColumnEngine, need, open_duckdb
 from ccr_rules.population.answers import TABLES, Answered, Form, read_answered, table_path
 from ccr_rules.population.dataset import Dataset, read_dataset
 from ccr_rules.population.parts import part_path
+from ccr_rules.population.reading import check_parts
 from ccr_rules.population.report.organisations import NOT_STATED
 from ccr_rules.population.schema import TABLES as SCHEMA
 
@@ -103,6 +104,7 @@ def open_tables(answers: Path, data: Path | None, threads: int | None = None) ->
             f"{answers}: answers about another data set than {folder}; name the one that was asked with "
             "--data, or run anew"
         )
+    check_parts(folder, dataset)
     errors = need("duckdb", "population").Error
     with TemporaryDirectory(prefix="ccr-report-") as spill:
         engine = open_duckdb(temp_directory=spill, **({"threads": threads} if threads else {}))

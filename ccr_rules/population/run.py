@@ -1,0 +1,84 @@
+"""The answers of rulesets about everybody of a data set, from one read of it: `ccr population run`."""
+
+import shutil
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+import msgspec
+
+from ccr_rules.errors import UsageError
+from ccr_rules.evaluation.columnar.plan import evaluate
+from ccr_rules.evaluation.columnar.scope import Question
+from ccr_rules.population.answers import Answered, write_answered
+from ccr_rules.population.asked import Asked, head_of, known_answers, remove_answers
+from ccr_rules.population.dataset import Dataset, read_dataset
+from ccr_rules.population.engines import Working, open_engine
+from ccr_rules.population.reading import population_in
+from ccr_rules.population.said import Said
+from ccr_rules.population.tidy import Tidy, tidy
+from ccr_rules.population.writing import write_table
+
+SCRATCH: Final = ".run"
+"""The folder within that of the answers in which an engine keeps what does not fit into memory."""
+
+Progress = Callable[[str, int, int], None]
+"""Told the name of a step, how much of it is done, and how much there is."""
+
+
+class Outcome(NamedTuple):
+    """What is in the folder of answers; `told` is None where an earlier run had made them."""
+
+    dataset: Dataset
+    answered: Answered
+    told: Tidy | None
+
+
+def run_population(asked: Asked, progress: Progress) -> Outcome:
+    """Answer, unless the answers are there already.
+
+    Raises:
+        UsageError: if the data set is not whole, or the folder holds other answers and `replace` is not set,
+            or cannot be written.
+        MissingExtraError: if the engine is not installed.
+    """
+    dataset = read_dataset(asked.folder)
+    head = head_of(asked, dataset)
+    known = known_answers(asked, head)
+    if known is not None:
+        return Outcome(dataset, known, None)
+    scratch = asked.out / SCRATCH
+    try:
+        scratch.mkdir(parents=True, exist_ok=True)
+        engine = open_engine(asked.engine, scratch, asked.threads, asked.memory)
+        remove_answers(asked.out)
+        return _answer(asked, dataset, head, engine, progress)
+    except OSError as error:
+        raise UsageError(
+            f"{asked.out}: cannot be written: {error.strerror or error}; mend that (is the disk full?) and "
+            "run the same command again"
+        ) from None
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _answer(asked: Asked, dataset: Dataset, head: Answered, engine: Working, progress: Progress) -> Outcome:
+    progress("Answering", 0, 1)
+    population = population_in(engine, asked.folder, dataset)
+    answers = evaluate(population, asked.groups, Question(asked.moment, in_consultation=False))
+    said = Said(answers, population.patients)
+    told = tidy(said, asked.rulesets, asked.moment.as_of, engine.bring)
+    progress("Answering", 1, 1)
+    rows = _write(asked, told, engine, progress)
+    answered = msgspec.structs.replace(head, candidates=said.candidates, rows=rows)
+    write_answered(asked.out, answered)
+    return Outcome(dataset, answered, told)
+
+
+def _write(asked: Asked, told: Tidy, engine: Working, progress: Progress) -> dict[str, int]:
+    rows: dict[str, int] = {}
+    for done, (name, table) in enumerate(told.tables.items()):
+        progress("Writing", done, len(told.tables))
+        batches = () if table is None else engine.batches(table, name)
+        rows[name] = write_table(asked.out, name, asked.form, batches)
+    progress("Writing", len(told.tables), len(told.tables))
+    return rows
