@@ -11,7 +11,7 @@ from ccr_rules.population.report.rules import indicators_of, is_register
 
 def report_page(report: Report, width: int) -> Page:
     """Return the page."""
-    answered = report.tables.answered
+    answered = report.content.tables.answered
     page = Page(width)
     page.title(f"{answered.patients:,} patients as of {answered.as_of:%d-%b-%Y}", str(report.folder))
     page.rows("Indicators", list(_indicators(report)))
@@ -23,8 +23,8 @@ def report_page(report: Report, width: int) -> Page:
 
 
 def _indicators(report: Report) -> Iterator[tuple[str, ...]]:
-    for ruleset, indicator in indicators_of(report.rules):
-        counts = report.achievement.counts(EVERYBODY, ruleset, indicator.id)
+    for ruleset, indicator in indicators_of(report.content.rules):
+        counts = report.content.achievement.counts(EVERYBODY, ruleset, indicator.id)
         if is_register(indicator):
             yield indicator.id, f"{_number(counts.population)} on the register", "", ""
             continue
@@ -33,7 +33,7 @@ def _indicators(report: Report) -> Iterator[tuple[str, ...]]:
 
 
 def _drafts(report: Report) -> Iterator[str]:
-    drafts = [asked.reference for asked in report.tables.answered.rulesets if asked.status == "draft"]
+    drafts = [asked.reference for asked in report.content.tables.answered.rulesets if asked.status == "draft"]
     if drafts:
         yield f"draft, not clinically approved: {', '.join(drafts)}"
 

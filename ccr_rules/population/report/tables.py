@@ -49,7 +49,7 @@ PEOPLE: Final = f"""
             coalesce(deregistered_last <= $day OR registered_first > $day, false) AS away
         FROM patients
     )
-    SELECT person, patient, born_first, born_last, incomplete,
+    SELECT person, born_first, born_last, incomplete,
         sex, ethnicity, ethnicity_term, imd_quintile, learning_disability, severe_mental_illness,
         coalesce(nullif(trim(practice), ''), '{NOT_STATED}') AS practice,
         CASE WHEN dead OR away THEN 'no' WHEN may_be_dead OR may_be_away THEN 'cannot tell' ELSE 'yes' END
@@ -105,16 +105,17 @@ def open_tables(answers: Path, data: Path | None, threads: int | None = None) ->
             "--data, or run anew"
         )
     check_parts(folder, dataset)
-    errors = need("duckdb", "population").Error
+    duckdb = need("duckdb", "population")
     with TemporaryDirectory(prefix="ccr-report-") as spill:
         engine = open_duckdb(temp_directory=spill, **({"threads": threads} if threads else {}))
         try:
             tables = Tables(engine, answered, dataset, folder)
-            _open_answers(tables, answers)
-            _open_people(tables)
+            try:
+                _open_answers(tables, answers)
+                _open_people(tables)
+            except duckdb.Error as error:
+                raise UsageError(f"{answers}: not whole: {_first_line(error)}; run anew") from None
             yield tables
-        except errors as error:
-            raise UsageError(f"{answers}, {folder}: not whole: {_first_line(error)}; run anew") from None
         finally:
             engine.connection.disconnect()
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ccr_rules.library.library import Library
-from ccr_rules.population.report.making import Report, Wanted, make_report
+from ccr_rules.population.report.content import Wanted
+from ccr_rules.population.report.making import Report, make_report
 
 __all__ = ["LIBRARY", "Files", "Wanted", "answered", "made", "reported"]
 from tests.population.report.samples import QOF, Somebody, write_answers, write_data

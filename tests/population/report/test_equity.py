@@ -57,7 +57,7 @@ def test_small_groups_are_hidden_and_the_next_one_with_them(tmp_path: Path) -> N
         "male": ("20", "10", "10", "0", ""),
         "not stated": ("", "", "", "", "yes"),
     }
-    assert files.report.equity.hidden == 2
+    assert files.report.content.equity.hidden == 2
 
 
 def test_counts_may_be_rounded(tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_counts_may_be_rounded(tmp_path: Path) -> None:
 def test_what_nobody_was_told_apart_by_is_not_there_and_is_named(tmp_path: Path) -> None:
     files = told(tmp_path, PEOPLE, ROWS)
     assert {row["dimension"] for row in files.rows("equity.csv")} == {"everybody", "sex"}
-    missing = [each.name for each in files.report.equity.not_supplied]
+    missing = [each.name for each in files.report.content.equity.not_supplied]
     assert missing == ["age", "ethnicity", "imd_quintile", "learning_disability", "severe_mental_illness"]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from ccr_rules.errors import UsageError
 from ccr_rules.population.answers import Form
-from ccr_rules.population.report.making import Wanted
+from ccr_rules.population.report.content import Wanted
 from ccr_rules.population.report.tables import open_tables
 from tests.population.report.samples import QOF, included, somebody, undetermined, write_answers, write_data
 from tests.population.report.support import answered, made, reported

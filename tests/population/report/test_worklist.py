@@ -9,7 +9,7 @@ import pytest
 from ccr_rules import Coding, Entry
 from ccr_rules.record.entry import SNOMED
 from ccr_rules.record.patient import KINDS
-from tests.population.report.samples import BEST, day, included, review, somebody, write_answers, write_data
+from tests.population.report.samples import BEST, day, review, somebody, write_answers, write_data
 from tests.population.report.support import Files, Wanted, made, reported
 
 AS_OF = date(2026, 1, 20)
@@ -147,7 +147,7 @@ def test_the_entries_of_the_diagnosis_are_named(tmp_path: Path) -> None:
 
 def test_answers_without_evidence_name_no_entry(tmp_path: Path) -> None:
     write_data(tmp_path / "data", [somebody("a")])
-    rows = {"reviews": [review(0, REVIEW, "open", **OPENED)], "indicators": [included(0, "CAN004")]}
+    rows = {"reviews": [review(0, REVIEW, "open", **OPENED)]}
     answers = write_answers(tmp_path / "answers", tmp_path / "data", (BEST,), rows, as_of=AS_OF)
     (answers / "evidence.parquet").unlink()
     assert made(Wanted(answers)).rows("worklist.csv")[0]["evidence"] == ""
