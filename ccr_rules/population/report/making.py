@@ -19,6 +19,7 @@ from ccr_rules.population.report import (
 from ccr_rules.population.report.content import Content, Wanted, content_of
 from ccr_rules.population.report.files import Cell, write_rows
 from ccr_rules.population.report.organisations import Organisations, read_organisations
+from ccr_rules.population.report.page import write_page
 from ccr_rules.population.report.tables import open_tables
 
 FOLDER: Final = "report"
@@ -80,6 +81,7 @@ def _write(report: Report) -> None:
     if not content.wanted.to_share:
         report.written.update(worklist.write_worklists(content.tables, report.folder))
         report.written.update(_write_measure_reports(report))
+    write_page(content, report.written, report.folder)
 
 
 def _tables(content: Content) -> Iterator[_Table]:

@@ -20,6 +20,10 @@ from ccr_rules.population.report.tables import Tables
 
 WORKLIST: Final = "worklist.csv"
 CANNOT_TELL: Final = "cannot_tell.csv"
+ON_PAGE: Final = (
+    *("patient", "practice", "review", "ruleset", "status", "days_left", "invitations", "last_invited"),
+)
+"""What the page shows of those to call."""
 
 _REVIEWS: Final = """
     CREATE TEMP VIEW worked AS
@@ -48,6 +52,7 @@ _DIAGNOSES: Final = """
     FROM evidence e JOIN diagnosis_names n ON n.ruleset = e.ruleset AND n.name = e.name
     GROUP BY ALL
 """
+_LIST_ORDER: Final = "list <> 'to do', list <> 'too late', list <> 'declined'"
 _DAYS: Final = """
     due_first, due_last, days_left, until_last AS until, in_time, done_first, done_last,
     declined_first, declined_last, paused, invitations, invitations_most, last_invited, evidence
@@ -57,8 +62,9 @@ _WORKLIST: Final = f"""
             PARTITION BY ruleset, review, list ORDER BY urgency NULLS LAST, person
         ) AS rank, patient, practice, on_list AS registered, status, {_DAYS}
     FROM worked WHERE status <> 'cannot tell'
-    ORDER BY ruleset, review, list <> 'to do', list <> 'too late', list <> 'declined', rank
+    ORDER BY ruleset, review, {_LIST_ORDER}, rank
 """
+_COUNTS: Final = "SELECT ruleset, review, list, status, count(*) AS people FROM worked GROUP BY ALL"
 _CANNOT_TELL: Final = f"""
     SELECT ruleset, review, patient, practice, on_list AS registered,
         array_to_string(possible, '; ') AS possible, opens_first, opens_last, {_DAYS}
@@ -84,12 +90,21 @@ def write_worklists(tables: Tables, folder: Path) -> dict[str, int]:
     return {name: write_query(tables, query, folder / name) for name, query in queries.items()}
 
 
+def worklist_rows(tables: Tables, most: int) -> tuple[tuple[str, ...], list[tuple[str, ...]], int]:
+    """Return the first of those to call: the columns, the rows, and how many more there are."""
+    found = f"FROM ({_WORKLIST}) SELECT {', '.join(ON_PAGE)}"
+    rows = tables.rows(f"{found} WHERE list = 'to do' ORDER BY days_left NULLS LAST, patient LIMIT {most}")
+    (every,) = tables.rows(f"SELECT count(*) FROM ({_WORKLIST}) WHERE list = 'to do'")
+    shown = [tuple("" if cell is None else str(cell) for cell in row) for row in rows]
+    return tuple(name.replace("_", " ") for name in ON_PAGE), shown, every[0] - len(rows)
+
+
 def worklist_counts(tables: Tables) -> list[tuple[str, str, str, str, int]]:
     """Return how many people are on each list: ruleset, review, list, status, people."""
     return [
         (ruleset, review, list_, status, people)
         for ruleset, review, list_, status, people in tables.rows(
-            "SELECT ruleset, review, list, status, count(*) FROM worked GROUP BY ALL ORDER BY ALL"
+            f"FROM ({_COUNTS}) ORDER BY ruleset, review, {_LIST_ORDER}, status"
         )
     ]
 
