@@ -33,6 +33,8 @@ class Asked:
     engine: str = "duckdb"
     threads: int | None = None
     memory: str | None = None
+    explain: bool = False
+    explain_most: int | None = None
     replace: bool = False
 
 
@@ -49,7 +51,9 @@ def run(asked: Asked) -> "Outcome":
 
     day = as_day(asked.as_of, "--as-of")
     moment = Moment(day, as_day(asked.known_on, "--known-on") if asked.known_on else day)
-    groups = engine_with(asked.folders).prepare(day, asked.rulesets or (), releases_chosen(asked.releases))
+    engine = engine_with(asked.folders)
+    groups = engine.prepare(day, asked.rulesets or (), releases_chosen(asked.releases))
+    explaining = asked.explain or asked.explain_most is not None
     wanted = question.Asked(
         folder=asked.data,
         out=asked.out,
@@ -60,6 +64,7 @@ def run(asked: Asked) -> "Outcome":
         threads=asked.threads,
         memory=asked.memory,
         replace=asked.replace,
+        explain=question.Explain(engine, asked.explain_most) if explaining else None,
     )
     with progress_shown() as told:
         return run_population(wanted, told)

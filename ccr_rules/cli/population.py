@@ -124,11 +124,18 @@ def run(  # noqa: PLR0913 - one argument for each option
     memory: Annotated[
         str | None, typer.Option(metavar="SIZE", help="How much memory on this machine, such as 8GB.")
     ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Explain the answers too, and check them with the reference.")
+    ] = False,
+    explain_most: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Explain those about the first N people only.")
+    ] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Put it in the place of other answers.")] = False,
 ) -> None:
     """Answer all rulesets about everybody of a data set, from one read.
 
-    Writes a table for each kind of answer, a row where something is said of a person, and run.json.
+    Writes a table for each kind of answer, a row where something is said of a person, and run.json. Exit code
+    15 if --explain finds that the reference evaluator says something else.
     """
     from ccr_rules.cli.answering import Asked, run
     from ccr_rules.cli.output import note, page_width, show
@@ -145,6 +152,8 @@ def run(  # noqa: PLR0913 - one argument for each option
         engine=engine,
         threads=threads,
         memory=memory,
+        explain=explain,
+        explain_most=explain_most,
         replace=replace,
     )
     outcome = run(asked)

@@ -94,7 +94,9 @@ class Answered(msgspec.Struct, frozen=True):
 
     `data` is the folder of the data set as it was named, `plan` what tells it from others (`Dataset.plan`).
     `candidates` are the people who were looked at one by one. `releases` are the codelist releases used,
-    set apart by commas where rulesets used several of a list.
+    set apart by commas where rulesets used several of a list. `explain` says whose answers were to be
+    explained, and is empty if none were; `explained` is how many people were, each of whom the reference
+    evaluator answered too, and alike.
     """
 
     format: int
@@ -110,6 +112,8 @@ class Answered(msgspec.Struct, frozen=True):
     rulesets: tuple[AskedRuleset, ...]
     releases: dict[str, str] = {}
     rows: dict[str, int] = {}
+    explain: str = ""
+    explained: int = 0
 
 
 def table_path(folder: Path, table: str, form: Form) -> Path:

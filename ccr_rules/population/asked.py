@@ -1,10 +1,11 @@
 """What is asked of a data set, and whether a folder holds the answers to it already."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from ccr_rules.codelists.codelist import Codelist
+from ccr_rules.engine import Engine
 from ccr_rules.errors import UsageError
 from ccr_rules.evaluation.asof import Moment
 from ccr_rules.evaluation.groups import Group
@@ -23,6 +24,22 @@ from ccr_rules.population.answers import (
 )
 from ccr_rules.population.dataset import Dataset, made_by
 
+EXPLANATIONS: Final = "explanations.ndjson"
+
+Progress = Callable[[str, int, int], None]
+"""Told the name of a step, how much of it is done, and how much there is."""
+
+
+class Explain(NamedTuple):
+    """Answers are to be explained by an engine: those about all, or about the first `most` people."""
+
+    engine: Engine
+    most: int | None = None
+
+    def __str__(self) -> str:
+        """Say about whom."""
+        return "everybody" if self.most is None else f"the first {self.most}"
+
 
 class Asked(NamedTuple):
     """Of which data set is asked what, on which day, of which rulesets, and how it is answered.
@@ -39,6 +56,7 @@ class Asked(NamedTuple):
     threads: int | None = None
     memory: str | None = None
     replace: bool = False
+    explain: Explain | None = None
 
     @property
     def rulesets(self) -> dict[str, Ruleset]:
@@ -70,6 +88,7 @@ def head_of(asked: Asked, dataset: Dataset) -> Answered:
         patients=dataset.patients,
         candidates=0,
         rulesets=tuple(_ruleset(each, asked.moment) for each in asked.rulesets.values()),
+        explain="" if asked.explain is None else str(asked.explain),
         releases={name: ", ".join(sorted(several)) for name, several in sorted(releases.items())},
     )
 
@@ -85,7 +104,9 @@ def _ruleset(ruleset: Ruleset, moment: Moment) -> AskedRuleset:
     )
 
 
-_SAME: Final = ("made_by", "plan", "as_of", "known_on", "form", "patients", "rulesets", "releases")
+_SAME: Final = (
+    *("made_by", "plan", "as_of", "known_on", "form", "patients", "rulesets", "releases", "explain"),
+)
 """What tells a question from others. Which engine answers does not matter: every one says the same."""
 
 
@@ -111,6 +132,7 @@ def known_answers(asked: Asked, wanted: Answered) -> Answered | None:
 def remove_answers(out: Path) -> None:
     """Remove what an earlier run wrote, its head first: what is left is then no answer. Raises OSError."""
     (out / NAME).unlink(missing_ok=True)
+    (out / EXPLANATIONS).unlink(missing_ok=True)
     for name in TABLES:
         for form in FORMS:
             table_path(out, name, form).unlink(missing_ok=True)

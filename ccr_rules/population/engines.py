@@ -49,13 +49,20 @@ class Working:
         Spark writes them to files first: what it gives to Python directly it gives all at once.
         """
         if not self.is_spark:
-            yield from table.to_pyarrow_batches(chunk_size=_ROWS)
+            yield from self._from_duckdb(table)
             return
         folder = self._scratch / name
         spark: Any = self._columns.connection
         spark._session.sql(spark.compile(table)).write.mode("overwrite").parquet(str(folder.resolve()))
         parts = sorted(folder.glob("*.parquet"))
         yield from ds.dataset(parts, format="parquet").to_batches(batch_size=_ROWS)
+
+    def _from_duckdb(self, table: ir.Table) -> Iterator[pa.RecordBatch]:
+        """Ibis asks DuckDB in a way that its newer versions regret; older ones know no other."""
+        connection: Any = self._columns.connection
+        found = connection.con.sql(connection.compile(table))
+        read = getattr(found, "to_arrow_reader", None) or found.fetch_record_batch
+        yield from read(_ROWS)
 
 
 def open_engine(name: str, scratch: Path, threads: int | None = None, memory: str | None = None) -> Working:

@@ -1,12 +1,16 @@
 """The tables of a data set in an engine, as the evaluator takes them."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ccr_rules.errors import UsageError
 from ccr_rules.evaluation.columnar.members import read_concepts
 from ccr_rules.evaluation.columnar.plan import Population
+from ccr_rules.evaluation.columnar.tables import Concept
 from ccr_rules.population.dataset import Dataset
 from ccr_rules.population.engines import Working
 from ccr_rules.population.parts import part_path
@@ -20,12 +24,20 @@ def population_in(engine: Working, folder: Path, dataset: Dataset) -> Population
         UsageError: if a file is not there, or has not as many rows as it had.
     """
     check_parts(folder, dataset)
-    parts = range(len(dataset.parts))
-    patients, entries, concepts = (
-        [part_path(folder, name, part) for part in parts] for name in ("patients", "entries", "concepts")
+    patients, entries = (
+        engine.read([part_path(folder, name, part.part) for part in dataset.parts])
+        for name in ("patients", "entries")
     )
-    named = (each for path in concepts for each in read_concepts(pq.read_table(path)))
-    return Population(engine.read(patients), engine.read(entries), named, dataset.keeps, engine.bring)
+    return Population(patients, entries, concepts_in(folder, dataset), dataset.keeps, engine.bring)
+
+
+def concepts_in(
+    folder: Path, dataset: Dataset, only: pa.Array | None = None
+) -> Iterator[tuple[int, Concept]]:
+    """Yield the concepts of a data set with their numbers, or `only` those that have one of some numbers."""
+    among = None if only is None else pc.field("concept").isin(only)
+    for part in dataset.parts:
+        yield from read_concepts(pq.read_table(part_path(folder, "concepts", part.part), filters=among))
 
 
 def check_parts(folder: Path, dataset: Dataset) -> None:

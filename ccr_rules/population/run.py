@@ -1,28 +1,28 @@
 """The answers of rulesets about everybody of a data set, from one read of it: `ccr population run`."""
 
 import shutil
-from collections.abc import Callable
+from functools import partial
 from typing import Final, NamedTuple
 
+import ibis.expr.types as ir
 import msgspec
 
 from ccr_rules.errors import UsageError
 from ccr_rules.evaluation.columnar.plan import evaluate
 from ccr_rules.evaluation.columnar.scope import Question
 from ccr_rules.population.answers import Answered, write_answered
-from ccr_rules.population.asked import Asked, head_of, known_answers, remove_answers
+from ccr_rules.population.asked import Asked, Progress, head_of, known_answers, remove_answers
 from ccr_rules.population.dataset import Dataset, read_dataset
 from ccr_rules.population.engines import Working, open_engine
-from ccr_rules.population.reading import population_in
+from ccr_rules.population.evidence import Behind, evidence, traced_groups
+from ccr_rules.population.explaining import explain
+from ccr_rules.population.reading import concepts_in, population_in
 from ccr_rules.population.said import Said
 from ccr_rules.population.tidy import Tidy, tidy
 from ccr_rules.population.writing import write_table
 
 SCRATCH: Final = ".run"
 """The folder within that of the answers in which an engine keeps what does not fit into memory."""
-
-Progress = Callable[[str, int, int], None]
-"""Told the name of a step, how much of it is done, and how much there is."""
 
 
 class Outcome(NamedTuple):
@@ -40,6 +40,7 @@ def run_population(asked: Asked, progress: Progress) -> Outcome:
         UsageError: if the data set is not whole, or the folder holds other answers and `replace` is not set,
             or cannot be written.
         MissingExtraError: if the engine is not installed.
+        EvaluatorsDisagree: if what is explained is not what the reference evaluator says.
     """
     dataset = read_dataset(asked.folder)
     head = head_of(asked, dataset)
@@ -64,21 +65,32 @@ def run_population(asked: Asked, progress: Progress) -> Outcome:
 def _answer(asked: Asked, dataset: Dataset, head: Answered, engine: Working, progress: Progress) -> Outcome:
     progress("Answering", 0, 1)
     population = population_in(engine, asked.folder, dataset)
-    answers = evaluate(population, asked.groups, Question(asked.moment, in_consultation=False))
+    tracing = traced_groups(asked.groups, asked.moment)
+    answers = evaluate(population, tracing.groups, Question(asked.moment, in_consultation=False))
     said = Said(answers, population.patients)
     told = tidy(said, asked.rulesets, asked.moment.as_of, engine.bring)
+    behind = Behind(population, partial(concepts_in, asked.folder, dataset), asked.moment)
+    tables = told.tables | {"evidence": evidence(said, told.tables.values(), tracing, behind)}
     progress("Answering", 1, 1)
-    rows = _write(asked, told, engine, progress)
-    answered = msgspec.structs.replace(head, candidates=said.candidates, rows=rows)
+    explained = 0
+    if asked.explain is not None:
+        tables = {name: None if table is None else table.cache() for name, table in tables.items()}
+    rows = _write(asked, tables, engine, progress)
+    if asked.explain is not None:
+        explained = explain(asked, asked.explain, tables, progress)
+    candidates = int(said.candidates.count().to_pyarrow().as_py())
+    answered = msgspec.structs.replace(head, candidates=candidates, rows=rows, explained=explained)
     write_answered(asked.out, answered)
     return Outcome(dataset, answered, told)
 
 
-def _write(asked: Asked, told: Tidy, engine: Working, progress: Progress) -> dict[str, int]:
+def _write(
+    asked: Asked, tables: dict[str, ir.Table | None], engine: Working, progress: Progress
+) -> dict[str, int]:
     rows: dict[str, int] = {}
-    for done, (name, table) in enumerate(told.tables.items()):
-        progress("Writing", done, len(told.tables))
+    for done, (name, table) in enumerate(tables.items()):
+        progress("Writing", done, len(tables))
         batches = () if table is None else engine.batches(table, name)
         rows[name] = write_table(asked.out, name, asked.form, batches)
-    progress("Writing", len(told.tables), len(told.tables))
+    progress("Writing", len(tables), len(tables))
     return rows

@@ -48,9 +48,9 @@ class Said:
         )
 
     @property
-    def candidates(self) -> int:
-        """How many people were looked at one by one."""
-        return int(self._groups[0].people.count().to_pyarrow().as_py())
+    def candidates(self) -> ir.Table:
+        """Those who were looked at one by one: `person`, `patient`, and their answers."""
+        return self._groups[0].people
 
     def rows(self, rules: Iterable[Rule], parts: Sequence[str], says: Test) -> ir.Table | None:
         """Return `person`, `patient`, `ruleset`, `rule` and the parts wherever a rule says something.
@@ -80,6 +80,17 @@ class Said:
                 **{name: ibis.literal(text) for name, text in texts.items()},
                 **values,
             )
+
+    def with_days(self, names: Sequence[str]) -> ir.Table:
+        """Return `person`, `patient` and some columns of days, of everybody who may have one of them."""
+        tables = [
+            group.people.select(
+                "person", "patient", **{name: self._value(group, group.people, name) for name in names}
+            )
+            for group in self._groups
+            if any(group.same.get(name, self) is not None for name in names)
+        ]
+        return ibis.union(*tables)
 
     def _value(self, group: _Group, people: ir.Table, name: str) -> Any:
         if name in group.same:

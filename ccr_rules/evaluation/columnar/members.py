@@ -100,8 +100,11 @@ def read_concepts(table: pa.Table) -> Iterator[tuple[int, Concept]]:
             yield number, (kind, tuple(Coding(**coding) for coding in codings), text)
 
 
-def seen_entries(members: ir.Table, as_of: Day, known_on: Day) -> ir.Table:
-    """Return what exists at a moment of entries that carry `born_first` of their person (SEMANTICS 8)."""
+def seen_entries(members: ir.Table, as_of: Day, known_on: Day, *more: str) -> ir.Table:
+    """Return what exists at a moment of entries that carry `born_first` of their person (SEMANTICS 8).
+
+    `more` names columns that are kept besides those that answers rest on.
+    """
     undated = undated_first(members.born_first, known_on)
     first = ibis.coalesce(members.first, members.recorded_first, undated)
     last = ibis.coalesce(members.last, members.recorded_last, as_column(known_on))
@@ -124,6 +127,7 @@ def seen_entries(members: ir.Table, as_of: Day, known_on: Day) -> ir.Table:
         "class",
         "episode",
         "state",
+        *more,
         sure=(rows.cut_last <= as_of) & in_time & rows.certain & ~rows.guessed,
         clinical_first=rows.clinical_first,
         clinical_last=ibis.least(rows.cut_last, as_column(as_of)),
