@@ -1,11 +1,12 @@
 """`ccr population report`: what it says, and where."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from ccr_rules.cli import reporting
-from tests.cli.support import ccr
+from tests.cli.support import ROOT, ccr
 from tests.population.report.samples import included, on_register, outcome, somebody, undetermined
 from tests.population.report.support import answered
 
@@ -47,6 +48,13 @@ def test_a_folder_without_answers_is_refused(tmp_path: Path) -> None:
     result = ccr("population", "report", tmp_path)
     assert result.exit_code == 2
     assert "name a folder that `ccr population run` finished" in words(result.stderr)
+
+
+def test_every_option_is_documented_and_the_help_is_narrow() -> None:
+    page = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    said = ccr("population", "report", "--help").stdout
+    assert all(len(line) <= 80 for line in said.splitlines())
+    assert all(option in page for option in re.findall(r"--[a-z][a-z-]+", said))
 
 
 def test_a_missing_package_says_what_installs_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,8 @@
 """The 95 % confidence interval of a count of people, as of a Poisson variable.
 
-Byar's approximation from 10 on, the exact (Garwood) interval below, as public health in England does (Public
-Health England, "Technical Guide: Confidence Intervals", 2018). Without scipy the exact ends are found by
-halving an interval that holds them.
+Byar's approximation from 10 on, the exact interval below, as the R package PHEindicatormethods of Public
+Health England has it (after Breslow and Day, Statistical methods in cancer research, volume II, 1987). The
+exact ends are found by halving an interval that holds them.
 """
 
 import math

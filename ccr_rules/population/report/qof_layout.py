@@ -2,7 +2,7 @@
 
 Layout and field names are those of `public_metadata/INDICATOR_VALUES.csv` of github.com/NHSDigital/QOF, read
 for 2022/23 and 2023/24; `docs/population-report.md` says what is not verified for other years. A value that
-not every record settles is left empty, as is one of an extract that was not taken.
+not every record settles is left empty; two columns of ours hold the least and the most that it can be.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,8 @@ from ccr_rules.population.report.rules import is_register, payment_year
 from ccr_rules.population.report.tables import Tables
 from ccr_rules.population.report.tallies import Outcome
 
-COLUMNS: Final = ("QUALITY_SERVICE", "ORG_CODE", "ACH_DATE", "IND_CODE", "FIELD_NAME", "VALUE")
+OURS: Final = ("CCR_LEAST", "CCR_MOST")
+COLUMNS: Final = ("QUALITY_SERVICE", "ORG_CODE", "ACH_DATE", "IND_CODE", "FIELD_NAME", "VALUE", *OURS)
 FAMILY: Final = "qof-cancer"
 REGISTER: Final = "Cancer Register"
 
@@ -32,18 +33,12 @@ def qof_rows(achievement: Achievement, tables: Tables) -> Iterator[tuple[Cell, .
         for ruleset in rulesets:
             year = payment_year(ruleset, tables.as_of)
             day = min(tables.as_of, year.last)
+            begins = quality_service(ruleset), unit.practice, f"{day:%Y%m%d}"
             for indicator in ruleset.indicators.values():
                 counts = achievement.counts(unit, ruleset.reference, indicator.id)
                 for name, value in _fields(indicator, counts):
                     settled = value.least if value.is_settled else None
-                    yield (
-                        quality_service(ruleset),
-                        unit.practice,
-                        f"{day:%Y%m%d}",
-                        indicator.id,
-                        name,
-                        settled,
-                    )
+                    yield (*begins, indicator.id, name, settled, value.least, value.most)
 
 
 def quality_service(ruleset: Ruleset) -> str:
