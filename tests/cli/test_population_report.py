@@ -44,6 +44,13 @@ def test_the_report_goes_beside_the_answers(tmp_path: Path) -> None:
     assert (answers / "report" / "achievement.csv").exists()
 
 
+def test_a_ruleset_that_is_no_draft_is_not_called_one(tmp_path: Path) -> None:
+    answers = answered(tmp_path, PEOPLE, ROWS)
+    run = answers / "run.json"
+    run.write_text(run.read_text().replace('"draft"', '"active"'))
+    assert "draft" not in words(ccr("population", "report", answers).stdout)
+
+
 def test_a_folder_without_answers_is_refused(tmp_path: Path) -> None:
     result = ccr("population", "report", tmp_path)
     assert result.exit_code == 2

@@ -3,9 +3,7 @@
 Labels are data: Vega writes them as text, never as markup.
 """
 
-import re
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 import altair as alt
@@ -17,7 +15,6 @@ INK: Final = "#212b32"
 MARK: Final = "#005eb8"
 WIDTH: Final = 460
 ROW: Final = 24
-_NAMED: Final = re.compile(r'\bid="([^"]+)"|url\(#([^)]+)\)|href="#([^"]+)"')
 
 
 class Span(NamedTuple):
@@ -27,34 +24,31 @@ class Span(NamedTuple):
     rate: Rate
 
 
-def rates_chart(name: str, spans: Sequence[Span]) -> str:
-    """Return a chart of rates: a bar from the least to the greatest percentage, and a dot at either end.
-
-    `name` tells the parts of this drawing from those of others on the page.
-    """
+def rates_chart(spans: Sequence[Span]) -> str:
+    """Return a chart of rates: a bar from the least to the greatest percentage, and a dot at either end."""
     rows = [_row(number, span) for number, span in enumerate(spans)]
     base = alt.Chart(alt.InlineData(values=rows)).encode(y=_labels(rows))
     axis = alt.Axis(values=[0, 25, 50, 75, 100], title="percent")
     low = alt.X("low:Q", scale=alt.Scale(domain=[0, 100]), axis=axis)
     bars = base.mark_rule(strokeWidth=8, color=MARK, opacity=0.45).encode(x=low, x2="high:Q")
     dots = [base.mark_point(filled=True, size=60, color=INK).encode(x=alt.X(f"{end}:Q")) for end in _ENDS]
-    return _drawn(name, alt.layer(bars, *dots), len(rows))
+    return _drawn(alt.layer(bars, *dots), len(rows))
 
 
 _ENDS: Final = ("low", "high")
 
 
 def _row(number: int, span: Span) -> dict[str, Any]:
-    return {"row": number, "label": span.label, "low": _float(span.rate.low), "high": _float(span.rate.high)}
+    return {"row": number, "label": span.label, "low": float(span.rate.low), "high": float(span.rate.high)}
 
 
-def counts_chart(name: str, counts: Sequence[tuple[str, int]], title: str) -> str:
+def counts_chart(counts: Sequence[tuple[str, int]], title: str) -> str:
     """Return a chart of counts: a bar for each label, in the order given, with its number."""
     rows = [{"row": place, "label": label, "people": count} for place, (label, count) in enumerate(counts)]
     base = alt.Chart(alt.InlineData(values=rows)).encode(y=_labels(rows))
     bars = base.mark_bar(color=MARK).encode(x=alt.X("people:Q", axis=alt.Axis(title=title, tickMinStep=1)))
     words = base.mark_text(align="left", dx=4, color=INK, fontSize=12).encode(x="people:Q", text="people:Q")
-    return _drawn(name, alt.layer(bars, words), len(rows))
+    return _drawn(alt.layer(bars, words), len(rows))
 
 
 def _labels(rows: Sequence[dict[str, Any]]) -> alt.Y:
@@ -76,21 +70,7 @@ def _escaped(character: str) -> str:
     return character if character.isalnum() or character in " -.,:()@%" else f"\\u{ord(character):04x}"
 
 
-def _drawn(name: str, chart: alt.LayerChart | alt.FacetChart, rows: int) -> str:
+def _drawn(chart: alt.LayerChart | alt.FacetChart, rows: int) -> str:
     sized = chart.properties(width=WIDTH, height=max(1, rows) * ROW).configure_view(stroke=None)
     plain = sized.configure_axis(labelFontSize=12, titleFontSize=12, labelColor=INK, titleColor=INK)
-    return _own_names(name, vl_convert.vegalite_to_svg(plain.to_dict()))
-
-
-def _own_names(name: str, svg: str) -> str:
-    """Give the parts that a drawing refers to names of its own: several drawings share a page."""
-
-    def named(found: re.Match[str]) -> str:
-        old = found[1] or found[2] or found[3]
-        return found[0].replace(old, f"{name}-{old}")
-
-    return _NAMED.sub(named, svg)
-
-
-def _float(value: Decimal) -> float:
-    return float(value)
+    return str(vl_convert.vegalite_to_svg(plain.to_dict()))

@@ -4,7 +4,6 @@ Somebody whose outcome is not settled is in the least of nothing, and in the mos
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -69,11 +68,3 @@ class IndicatorCounts:
     def adjustment_rate(self) -> Rate | None:
         """Return the personalised care adjustments in percent of them and the denominator."""
         return share_of(self.of_kind("excepted"), self.of_kind("included"))
-
-
-def counted(tallies: Iterable[IndicatorTally]) -> IndicatorCounts:
-    """Return the counts of some tallies of one indicator."""
-    counts = IndicatorCounts()
-    for tally in tallies:
-        counts.add(tally)
-    return counts

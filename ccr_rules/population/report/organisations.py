@@ -63,11 +63,6 @@ class Organisations:
         """Return what a unit is called; empty where nobody says it."""
         return self._names.get((unit.level, unit.code), "")
 
-    @property
-    def practices(self) -> tuple[str, ...]:
-        """The practices of the file."""
-        return tuple(self._of)
-
 
 def read_organisations(path: Path) -> Organisations:
     """Read a file of organisations: CSV with a column `practice`, and any of the others.

@@ -55,7 +55,7 @@ def achievement_section(content: Content) -> Section:
     columns = ("Indicator", "Ruleset", "In it", "Denominator", "Numerator", "Achievement", "Adjustments")
     tables = [Table("Everybody", columns, rows, last_columns(2, 7)), *_unit_tables(content)]
     text = [f"{number(achieved.sizes.get(EVERYBODY, Bound()))} people are registered and living."]
-    return Section("achievement", "Achievement", text, figures=_rates("achievement", spans), tables=tables)
+    return Section("achievement", "Achievement", text, figures=_rates(spans), tables=tables)
 
 
 def _unit_tables(content: Content) -> Iterator[Table]:
@@ -74,12 +74,12 @@ def _unit_tables(content: Content) -> Iterator[Table]:
         yield Table(caption, ("Unit", "Level", "Met", "Achievement"), rows, last_columns(2, 4), note)
 
 
-def _rates(name: str, spans: Sequence[Span], what: str = "") -> list[Figure]:
+def _rates(spans: Sequence[Span], what: str = "") -> list[Figure]:
     if not spans:
         return []
     told = "; ".join(f"{span.label}: {percentage(span.rate)}" for span in spans)
     caption = f"{what or 'Everybody: '}rates, from the least to the greatest that the records allow"
-    return [Figure(caption, f"{caption}. {told}.", rates_chart(name, spans))]
+    return [Figure(caption, f"{caption}. {told}.", rates_chart(spans))]
 
 
 def worklist_section(content: Content, patients: Table | None) -> Section:
@@ -100,14 +100,14 @@ def equity_section(equity: Equity) -> Section:
     for line in equity.lines:
         by_measure.setdefault(line.measure, []).append(line)
     figures, tables = [], []
-    for place, (measure, lines) in enumerate(by_measure.items()):
+    for measure, lines in by_measure.items():
         rows = [(_group(line), *_cells(line)) for line in lines]
         caption = f"{measure.id} ({measure.ruleset}): {measure.title}"
         columns = ("Group", "People", "Met", "Not met", "Cannot tell", "Rate")
         tables.append(Table(caption, columns, rows, last_columns(1, 6)))
         spans = [Span(_group(line), line.cells.rate) for line in lines if line.cells and line.cells.rate]
         if len(spans) > 1:
-            figures += _rates(f"equity{place}", spans, f"{measure.id} ({measure.ruleset}): ")
+            figures += _rates(spans, f"{measure.id} ({measure.ruleset}): ")
     text = [
         "A review counts once it was held, declined, or its suggested date has passed.",
         f"{equity.hidden:,} of {len(equity.lines):,} rows are hidden, since a number below {equity.below} "
@@ -175,14 +175,14 @@ def commissioner_section(content: Content) -> Section:
     commissioned = content.commissioned
     units, note = _some([each for each in commissioned.units if each.level != "practice"])
     figures, tables = [], []
-    for place, family in enumerate(commissioned.families):
+    for family in commissioned.families:
         measures = commissioned.measures(family)
         rows = [_unit_row(commissioned, family, unit, measures) for unit in units]
         columns = ["Unit", *measures, *(["rate"] if family.topic in RATED else [])]
         caption = ": ".join(filter(None, (family.topic, family.id, family.ruleset)))
         tables.append(Table(caption, columns, rows, last_columns(1, len(columns)), note))
         if family.topic == "reviews needed":
-            figures += _needed(commissioned, family, place)
+            figures += _needed(commissioned, family)
     text = [
         "People on the registers, newly diagnosed, reviews by how they stand, reviews needed in the next "
         "12 months by the month of their suggested date, and invitations to those that are outstanding. "
@@ -202,7 +202,7 @@ def _unit_row(commissioned: Commissioned, family: Family, unit: Unit, measures: 
     return [shown, *cells, *([percentage(figures.rate)] if family.topic in RATED else [])]
 
 
-def _needed(commissioned: Commissioned, family: Family, place: int) -> list[Figure]:
+def _needed(commissioned: Commissioned, family: Family) -> list[Figure]:
     figures = commissioned.figures(family, EVERYBODY)
     if figures is None:
         return []
@@ -211,4 +211,4 @@ def _needed(commissioned: Commissioned, family: Family, place: int) -> list[Figu
     ]
     told = ", ".join(f"{measure} {count:,}" for measure, count in counts)
     caption = f"{family.id} ({family.ruleset}): reviews needed, by month, of which it is sure"
-    return [Figure(caption, f"{caption}: {told}.", counts_chart(f"needed{place}", counts, "people"))]
+    return [Figure(caption, f"{caption}: {told}.", counts_chart(counts, "people"))]

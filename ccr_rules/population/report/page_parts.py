@@ -39,10 +39,8 @@ class Section:
     tables: Sequence[Table] = ()
 
 
-def number(bound: Bound | None) -> str:
+def number(bound: Bound) -> str:
     """Return how many people there are: `12`, or `12 to 15` where records leave it open."""
-    if bound is None:
-        return "hidden"
     return f"{bound.least:,}" if bound.is_settled else f"{bound.least:,} to {bound.most:,}"
 
 

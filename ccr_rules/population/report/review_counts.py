@@ -1,11 +1,11 @@
 """Where the reviews of a group of people stand, added up from tallies."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from ccr_rules.population.report.bounds import Bound, Rate, rate_of
+from ccr_rules.population.report.bounds import Bound
 from ccr_rules.population.report.tallies import ReviewTally
 
 Standing = Literal["done", "done late", "declined", "lapsed", "overdue", "to come", "cannot tell"]
@@ -71,21 +71,3 @@ class ReviewCounts:
         """Return how many people's review stands so."""
         least = self.standings[standing]
         return Bound(least, max(least, self.most[standing]))
-
-    @property
-    def people(self) -> int:
-        """How many people the review concerns, or may."""
-        return self.standings.total()
-
-    @property
-    def rate(self) -> Rate | None:
-        """Return those who had it in percent of those who should have."""
-        return rate_of(self.met, self.not_met, self.unsettled)
-
-
-def reviews_counted(tallies: Iterable[ReviewTally]) -> ReviewCounts:
-    """Return the counts of some tallies of one review."""
-    counts = ReviewCounts()
-    for tally in tallies:
-        counts.add(tally)
-    return counts

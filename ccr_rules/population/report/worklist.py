@@ -76,7 +76,7 @@ _CANNOT_TELL: Final = f"""
 def prepare_worklists(tables: Tables, rules: Rules, library: Library) -> None:
     """Make the view that both lists are read from."""
     count_invitations(tables, rules, library)
-    names = list(_diagnosis_names(rules))
+    names = list(diagnosis_names(rules))
     columns = zip(*names, strict=True) if names else ((), (), ())
     arrays = [pa.array(column, pa.string()) for column in columns]
     tables.give("diagnosis_names", pa.Table.from_arrays(arrays, ["ruleset", "review", "name"]))
@@ -109,7 +109,7 @@ def worklist_counts(tables: Tables) -> list[tuple[str, str, str, str, int]]:
     ]
 
 
-def _diagnosis_names(rules: Rules) -> Iterator[tuple[str, str, str]]:
+def diagnosis_names(rules: Rules) -> Iterator[tuple[str, str, str]]:
     """Yield the named dates from which each review opens."""
     for reference, ruleset in rules.items():
         for review in ruleset.reviews.values():

@@ -1,6 +1,7 @@
 """FHIR MeasureReports: valid R4, with the counts of the practice, and lists on which nobody is lost."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from fhir.resources.R4B.bundle import Bundle
 from fhir.resources.R4B.measurereport import MeasureReport
 
+from ccr_rules.population.report.rules import payment_year
 from tests.population.report.samples import (
     BEST,
     QOF,
@@ -17,7 +19,7 @@ from tests.population.report.samples import (
     somebody,
     undetermined,
 )
-from tests.population.report.support import Files, reported
+from tests.population.report.support import LIBRARY, Files, reported
 
 PEOPLE = [*(somebody(str(number), "A10001") for number in range(6)), somebody("x")]
 ROWS = [
@@ -103,6 +105,20 @@ def test_the_period_is_the_payment_year_and_the_measure_that_of_the_version(file
     assert report["measure"] == "https://ccr-rules.example/fhir/Measure/qof-cancer.CAN004|2023.1.0"
     assert report["improvementNotation"]["coding"][0]["code"] == "increase"
     assert "reporter" not in report
+
+
+@pytest.mark.parametrize(
+    ("as_of", "start", "end"),
+    [
+        (date(2026, 3, 31), "2025-04-01", "2026-03-31"),
+        (date(2026, 4, 1), "2026-04-01", "2027-03-31"),
+    ],
+)
+def test_a_ruleset_without_a_year_of_its_own_is_reported_for_that_of_the_day(
+    as_of: date, start: str, end: str
+) -> None:
+    nice = LIBRARY.find("nice-cancer@2025")
+    assert [day.isoformat() for day in payment_year(nice, as_of)] == [start, end]
 
 
 def test_a_register_has_one_population_and_no_direction(files: Files) -> None:

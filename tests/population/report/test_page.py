@@ -211,6 +211,13 @@ def test_more_practices_than_can_be_read_are_in_the_files_only(tmp_path: Path) -
     assert "P100" not in words
 
 
+def test_what_everybody_is_told_apart_by_is_not_called_missing(tmp_path: Path) -> None:
+    told = {"sex": "female", "ethnicity": "A", "imd_quintile": 1, "born": "1950-06-15"}
+    told |= {"learning_disability": False, "severe_mental_illness": False}
+    words = Read(reported(tmp_path, [somebody("a", "A", **told)], {}).text("report.html")).words
+    assert "told apart by it" not in words
+
+
 def test_nobody_makes_a_page_too(tmp_path: Path) -> None:
     prevalence = prevalence_of(0.5, "An atlas")
     words = Read(reported(tmp_path, [], {}, (QOF, BEST), prevalence=prevalence).text("report.html")).words
@@ -230,16 +237,8 @@ def test_a_chart_takes_any_label_for_a_text() -> None:
     rate = rate_of(1, 2, 3)
     assert rate is not None
     labels = ["it's", "a\\b", HOSTILE, "'}); alert(1); //", "same", "same"]
-    svg = rates_chart("one", [Span(label, rate) for label in labels])
+    svg = rates_chart([Span(label, rate) for label in labels])
     assert svg.count(">same</text>") == 2
     assert "it's</text>" in svg
     assert "<script" not in svg
-    assert counts_chart("two", [("2026-01", 3), ("2026-02", 0)], "people").count(">3</text>") >= 1
-
-
-def test_the_parts_of_two_charts_have_names_of_their_own() -> None:
-    def names(name: str) -> set[str]:
-        svg = counts_chart(name, [("a", 1)], "people")
-        return {value for tag, attrs in Read(svg).elements if (value := attrs.get("id"))}
-
-    assert not names("one") & names("two")
+    assert counts_chart([("2026-01", 3), ("2026-02", 0)], "people").count(">3</text>") >= 1

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
-from ccr_rules import Coding, Entry
+from ccr_rules import Coding, Entry, load_library
+from ccr_rules.population.report.worklist import diagnosis_names
 from ccr_rules.record.entry import SNOMED
 from ccr_rules.record.patient import KINDS
+from tests.cli.support import SCHEME, write_ruleset
 from tests.population.report.samples import BEST, day, review, somebody, write_answers, write_data
 from tests.population.report.support import Files, Wanted, made, reported
 
@@ -143,6 +145,13 @@ def test_the_entries_of_the_diagnosis_are_named(tmp_path: Path) -> None:
         tmp_path, [somebody("a"), somebody("b")], [review(0, REVIEW, "open", **OPENED)], evidence=evidence
     )
     assert files.rows("worklist.csv")[0]["evidence"] == "Condition/c1 Condition/c2"
+
+
+def test_a_review_that_opens_some_days_after_the_diagnosis_names_it_too(tmp_path: Path) -> None:
+    text = SCHEME.replace("opens: DIAGNOSED", "opens: DIAGNOSED + 1 day")
+    write_ruleset(tmp_path, text)
+    ruleset = load_library(tmp_path, cache=None).find("local-scheme")
+    assert list(diagnosis_names({ruleset.reference: ruleset})) == [(ruleset.reference, "talk", "DIAGNOSED")]
 
 
 def test_answers_without_evidence_name_no_entry(tmp_path: Path) -> None:
