@@ -25,6 +25,9 @@ COLUMNS: Final = (
 )
 
 
+OF_A_REVIEW: Final = ("review", "reviews needed", "invitations")
+"""The topics that count the same people in different ways: they are shown or hidden together."""
+
 RATED: Final = ("review", "indicator")
 """The topics whose families have a rate."""
 
@@ -133,16 +136,22 @@ class Commissioned:
                 figures.add("cannot tell", Bound(counts.unsettled, counts.unsettled))
 
     def _hide(self, below: int) -> dict[Family, frozenset[Unit]]:
-        found: dict[Family, frozenset[Unit]] = {}
+        linked: dict[Family, list[Family]] = {}
         for family in self._figures:
-            measures = self.measures(family)
-            found[family] = hidden_units(
-                {unit: self._numbers(family, unit, measures) for unit in self.units}, below
-            )
+            first = family._replace(topic="review") if family.topic in OF_A_REVIEW else family
+            linked.setdefault(first, []).append(family)
+        found: dict[Family, frozenset[Unit]] = {}
+        for families in linked.values():
+            kept_back = hidden_units({unit: self._numbers(families, unit) for unit in self.units}, below)
+            found |= dict.fromkeys(families, kept_back)
         return found
 
-    def _numbers(self, family: Family, unit: Unit, measures: Iterable[str]) -> list[int]:
-        """Return every number that the figures show, or that two of them show by their difference."""
+    def _numbers(self, families: Iterable[Family], unit: Unit) -> list[int]:
+        """Return every number that is shown of a unit, or that two of one family show by their difference."""
+        return [number for family in families for number in self._of_family(family, unit)]
+
+    def _of_family(self, family: Family, unit: Unit) -> list[int]:
+        measures = self.measures(family)
         figures = self._figures[family].get(unit, Figures())
         bounds = [figures.counts.get(measure, Bound()) for measure in measures]
         ends = [number for bound in bounds for number in (bound.least, bound.most, bound.most - bound.least)]

@@ -18,8 +18,9 @@ def asked_section(content: Content) -> Section:
     warnings = [f"{DRAFT_WARNING}{', '.join(drafts)}."] if drafts else []
     text = [
         f"Asked of {answered.patients:,} patients, as of {day_shown(answered.as_of)}, with what had been "
-        f"recorded by {day_shown(answered.known_on)}. {answered.candidates:,} of them have something in the "
-        "record that had to be looked at; about everybody else the answer follows from the rulesets alone.",
+        f"recorded by {day_shown(answered.known_on)}. {_count(content, answered.candidates)} of them have "
+        "something in the record that had to be looked at; about everybody else the answer follows from the "
+        "rulesets alone.",
         "A reminder and recording aid: no diagnosis, no prognosis, no risk score and no advice on treatment.",
     ]
     rows = [(each.reference, each.title, each.status, each.digest[:SHORT]) for each in answered.rulesets]
@@ -34,7 +35,7 @@ def missing_section(content: Content) -> Section:
     dataset = content.tables.dataset
     rows = [(kind, "everybody", reason) for kind, reason in dataset.incomplete.items()]
     rows += [
-        (kind, f"{count:,} patients", "not complete of them")
+        (kind, f"{_count(content, count)} patients", "not complete of them")
         for kind, count in dataset.lacking.items()
         if kind not in dataset.incomplete
     ]
@@ -54,17 +55,26 @@ def missing_section(content: Content) -> Section:
     return Section("missing", "What was not supplied, or was assumed", text, tables=tables)
 
 
+def _count(content: Content, count: int) -> str:
+    """Return a count; a small one is not shown where it is shared."""
+    below = content.wanted.suppress_below
+    return f"fewer than {below}" if content.wanted.to_share and 0 < count < below else f"{count:,}"
+
+
 def _not_read(content: Content) -> Iterator[str]:
     dataset = content.tables.dataset
+    unattributed, unusable, quarantined = (
+        _count(content, count) for count in (dataset.unattributed, dataset.unusable, dataset.quarantined)
+    )
     if dataset.unattributed:
         yield (
-            f"{dataset.unattributed:,} resources or lines could not be attributed to anybody: somebody's "
-            "record lacks them, and nothing shows whose."
+            f"{unattributed} resources or lines could not be attributed to anybody: somebody's record lacks "
+            "them, and nothing shows whose."
         )
     if dataset.unusable:
-        yield f"Of {dataset.unusable:,} patients nothing could be read: nobody can tell what is due."
+        yield f"Of {unusable} patients nothing could be read: nobody can tell what is due."
     if dataset.quarantined:
-        yield f"{dataset.quarantined:,} resources or lines were set aside in all; quarantine.ndjson says why."
+        yield f"{quarantined} resources or lines were set aside in all; quarantine.ndjson says why."
 
 
 def reading_section(content: Content) -> Section:

@@ -190,6 +190,9 @@ def test_what_could_not_be_read_is_told(tmp_path: Path) -> None:
     assert "Assumed: reviews are Encounters." in words
     assert "Flag everybody not supplied CarePlan 1 patients not complete of them" in words
     assert "Counts are rounded to multiples of 5." in words
+    shared = Read(made(Wanted(tmp_path / "answers", to_share=True)).text("report.html")).words
+    assert "Of fewer than 5 patients nothing could be read" in shared
+    assert "5 resources or lines were set aside" in shared
     assert "No prevalence was given" in words
 
 
