@@ -86,10 +86,19 @@ def _notes(answered: Answered) -> Iterator[str]:
     drafts = [ruleset.reference for ruleset in answered.rulesets if ruleset.status == "draft"]
     if drafts:
         yield f"draft, not clinically approved: {', '.join(drafts)}"
+    out = [ruleset.reference for ruleset in answered.rulesets if not ruleset.in_force]
+    if out:
+        yield f"not in force on this day, so nothing is prompted by {', '.join(out)}"
 
 
 def _outcome(outcome: Outcome, out: Path) -> str:
     if outcome.told is None:
         return f"Nothing to do: {out} holds the answers to this question."
-    rows = ", ".join(f"{name} {count:,}" for name, count in outcome.answered.rows.items())
-    return f"Written: {out / NAME}, and rows: {rows}."
+    answered = outcome.answered
+    rows = ", ".join(f"{name} {count:,}" for name, count in answered.rows.items())
+    explained = (
+        f" Explained: {answered.explained:,} people, each as the reference evaluator answers."
+        if answered.explain
+        else ""
+    )
+    return f"Written: {out / NAME}, and rows: {rows}.{explained}"

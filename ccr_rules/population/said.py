@@ -93,6 +93,7 @@ class Said:
         return ibis.union(*tables)
 
     def _value(self, group: _Group, people: ir.Table, name: str) -> Any:
+        """Return a value in the type that it was given: Spark takes small numbers for larger ones."""
         if name in group.same:
-            return ibis.literal(group.same[name], type=self._types[name])
-        return people[name]
+            return ibis.literal(group.same[name], type=self._types[name]).cast(self._types[name])
+        return people[name].cast(self._types[name])

@@ -33,6 +33,7 @@ COMMANDS = [
     ["ruleset", "page"],
     ["ruleset", "new"],
     ["ruleset", "export"],
+    ["population", "run"],
     ["codelist"],
     ["codelist", "list"],
     ["codelist", "show"],

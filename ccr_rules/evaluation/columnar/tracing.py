@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from msgspec.structs import replace
 
 from ccr_rules.language.ast import (
+    And,
     AnyExpression,
     BooleanLiteral,
     Choice,
@@ -23,7 +24,7 @@ from ccr_rules.language.ast import (
     ReviewDate,
     StatusIn,
 )
-from ccr_rules.language.ruleset import Apart, Condition, Extreme, Grounds, Item, Ruleset
+from ccr_rules.language.ruleset import Apart, Condition, Extreme, Finding, Grounds, Item, Ruleset, Template
 from ccr_rules.language.walk import parts
 
 SAYS: Final = "@says"
@@ -78,8 +79,17 @@ def traced(ruleset: Ruleset, *, prompting: bool) -> Traced:
         ruleset,
         conditions={**ruleset.conditions, SAYS: says},
         items={**ruleset.items, **dates},
+        findings={**ruleset.findings, **dict(_aparts(ruleset))},
     )
     return Traced(asked, items, leaves)
+
+
+def _aparts(ruleset: Ruleset) -> Iterator[tuple[str, Finding]]:
+    """Yield a question for each `apart`, so that whoever has an entry of its codelist is looked at."""
+    for name, condition in ruleset.conditions.items():
+        if isinstance(condition.test, Apart):
+            holds = And((ConditionName(SAYS), ConditionName(name)))
+            yield f"@{name}", Finding(f"@{name}", holds, "info", Template("", ()))
 
 
 def _says(ruleset: Ruleset, prompting: bool) -> ConditionExpression:
