@@ -25,8 +25,15 @@ COLUMNS: Final = (
 )
 
 
-OF_A_REVIEW: Final = ("review", "reviews needed", "invitations")
-"""The topics that count the same people in different ways: they are shown or hidden together."""
+NEEDED: Final = "reviews needed"
+BY_MONTH: Final = "reviews needed by month"
+AHEAD: Final = "in the next 12 months"
+_OF_THE_YEAR: Final = ("overdue now", "cannot tell")
+OF_A_REVIEW: Final = ("review", NEEDED, "invitations")
+"""The topics that count the same people in different ways: they are shown or hidden together.
+
+Months are shown at most where these are, and hidden by themselves where they are small.
+"""
 
 RATED: Final = ("review", "indicator")
 """The topics whose families have a rate."""
@@ -73,8 +80,7 @@ class Commissioned:
         self._add_reviews(reviews)
         for need in needs:
             for unit in self.organisations.units_of(need.practice):
-                family = Family(need.ruleset, need.topic, need.id)
-                self._of(family, unit).add(need.measure, Bound(need.least, need.most))
+                self._add_need(need, unit)
         self._add_indicators(achievement)
         self._hidden = {} if below is None else self._hide(below)
 
@@ -123,6 +129,14 @@ class Commissioned:
             for standing in STANDINGS:
                 figures.add(standing, counts.bound(standing))
 
+    def _add_need(self, need: Need, unit: Unit) -> None:
+        """Count a need; one of a month counts in the year ahead too, which may be shown where it is not."""
+        family, people = Family(need.ruleset, need.topic, need.id), Bound(need.least, need.most)
+        if need.topic == NEEDED and need.measure not in _OF_THE_YEAR:
+            self._of(family, unit).add(AHEAD, people)
+            family = family._replace(topic=BY_MONTH)
+        self._of(family, unit).add(need.measure, people)
+
     def _add_indicators(self, achievement: Achievement) -> None:
         for reference, indicator in indicators_of(achievement.rules):
             if is_register(indicator):
@@ -141,8 +155,10 @@ class Commissioned:
             first = family._replace(topic="review") if family.topic in OF_A_REVIEW else family
             linked.setdefault(first, []).append(family)
         found: dict[Family, frozenset[Unit]] = {}
-        for families in linked.values():
-            kept_back = hidden_units({unit: self._numbers(families, unit) for unit in self.units}, below)
+        for first, families in sorted(linked.items(), key=lambda each: each[0].topic == BY_MONTH):
+            already = found.get(first._replace(topic="review"), frozenset())
+            numbers = {unit: self._numbers(families, unit) for unit in self.units}
+            kept_back = hidden_units(numbers, below, already if first.topic == BY_MONTH else frozenset())
             found |= dict.fromkeys(families, kept_back)
         return found
 
@@ -159,7 +175,14 @@ class Commissioned:
 
 
 def _place(measure: str) -> int:
-    order = (*STANDINGS[:-1], "overdue now", "not invited yet", "invited once", "invited twice or more")
+    order = (
+        *STANDINGS[:-1],
+        "overdue now",
+        AHEAD,
+        "not invited yet",
+        "invited once",
+        "invited twice or more",
+    )
     if measure in order:
         return order.index(measure)
     return len(order) + (measure in ("month not settled", "cannot tell")) + (measure == "cannot tell")

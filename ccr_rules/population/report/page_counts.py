@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from ccr_rules.population.report.bounds import Bound
 from ccr_rules.population.report.charts import Span, counts_chart, rates_chart
-from ccr_rules.population.report.commissioner import RATED, Commissioned, Family
+from ccr_rules.population.report.commissioner import BY_MONTH, RATED, Commissioned, Family
 from ccr_rules.population.report.completeness import finding_counts, register_rows, told_of_records
 from ccr_rules.population.report.content import Content
 from ccr_rules.population.report.equity import Equity, Line, Measure
@@ -181,7 +181,7 @@ def commissioner_section(content: Content) -> Section:
         columns = ["Unit", *measures, *(["rate"] if family.topic in RATED else [])]
         caption = ": ".join(filter(None, (family.topic, family.id, family.ruleset)))
         tables.append(Table(caption, columns, rows, last_columns(1, len(columns)), note))
-        if family.topic == "reviews needed":
+        if family.topic == BY_MONTH:
             figures += _needed(commissioned, family)
     text = [
         "People on the registers, newly diagnosed, reviews by how they stand, reviews needed in the next "

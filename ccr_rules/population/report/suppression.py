@@ -6,7 +6,7 @@ are no small number either, and that there are at least two of them: what the to
 away is that sum and no row of it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final, TypeVar
 
 from ccr_rules.population.report.organisations import EVERYBODY, Unit
@@ -23,8 +23,8 @@ def is_small(counts: Counts, below: int) -> bool:
     return any(0 < count < below for count in counts)
 
 
-def hidden(rows: Mapping[Key, Counts], below: int) -> frozenset[Key]:
-    """Return the rows that must not be shown beside the total of all of them.
+def hidden(rows: Mapping[Key, Counts], below: int, already: Collection[Key] = frozenset()) -> frozenset[Key]:
+    """Return the rows that must not be shown beside the total of all of them; `already` are hidden anyhow.
 
     If the total itself is small, none may be shown but those of nobody, and the total may not either.
     """
@@ -32,9 +32,9 @@ def hidden(rows: Mapping[Key, Counts], below: int) -> frozenset[Key]:
     total = _added([rows[key] for key in people])
     if is_small(total, below):
         return frozenset(people)
-    chosen = [key for key in people if is_small(rows[key], below)]
+    chosen = [key for key in people if key in already or is_small(rows[key], below)]
     others = sorted((key for key in people if key not in chosen), key=lambda key: sum(rows[key]))
-    while chosen and not _is_safe([rows[key] for key in chosen], below):
+    while chosen and others and not _is_safe([rows[key] for key in chosen], below):
         chosen.append(others.pop(0))
     return frozenset(chosen)
 
@@ -47,23 +47,27 @@ def _added(rows: Sequence[Counts]) -> Counts:
     return [sum(column) for column in zip(*rows, strict=True)]
 
 
-def hidden_units(counts: Mapping[Unit, Counts], below: int) -> frozenset[Unit]:
+def hidden_units(
+    counts: Mapping[Unit, Counts], below: int, already: Collection[Unit] = frozenset()
+) -> frozenset[Unit]:
     """Return the units that must not be shown, where practices add up to networks, boards and everybody.
 
-    What is in a hidden unit is hidden too: from its parts it could be added up.
+    `already` are hidden anyhow. What is in a hidden unit is hidden too: from its parts it could be added up.
     """
     within: dict[Unit, dict[Unit, Counts]] = {}
     for unit in counts:
         if unit != EVERYBODY:
             within.setdefault(_parent(unit, counts), {})[unit] = counts[unit]
-    found: set[Unit] = set()
+    found: set[Unit] = set(already)
     if is_small(counts.get(EVERYBODY, ()), below):
         found.add(EVERYBODY)
     waiting = [EVERYBODY]
     while waiting:
         parent = waiting.pop()
         parts = within.get(parent, {})
-        found |= {unit for unit in parts if any(parts[unit])} if parent in found else hidden(parts, below)
+        found |= (
+            {unit for unit in parts if any(parts[unit])} if parent in found else hidden(parts, below, already)
+        )
         waiting += parts
     return frozenset(found)
 

@@ -101,13 +101,29 @@ def test_reviews_needed_are_told_by_month(tmp_path: Path) -> None:
         review(6, REVIEW, "cannot tell", due="2026-03-15", possible=["open", "done"]),
         review(7, REVIEW, "open", due="2026-02-01"),
     ]
-    assert figures(told(tmp_path, people, reviews), "reviews needed") == {
-        "overdue now": ("1", "1"),
+    files = told(tmp_path, people, reviews)
+    assert figures(files, "reviews needed by month") == {
         "2026-02": ("2", "2"),
         "2027-01": ("1", "1"),
         "month not settled": ("1", "1"),
+    }
+    assert figures(files, "reviews needed") == {
+        "overdue now": ("1", "1"),
+        "in the next 12 months": ("4", "4"),
         "cannot tell": ("0", "1"),
     }
+
+
+# 40 people of A, whose reviews come due in two months of 20 each; 20 of B, 18 in the one and 2 in the other.
+def test_small_months_are_hidden_and_the_year_ahead_is_shown(tmp_path: Path) -> None:
+    people = [somebody(str(number), "A" if number < 40 else "B") for number in range(60)]
+    days = ["2026-02-01"] * 20 + ["2026-03-01"] * 20 + ["2026-02-01"] * 18 + ["2026-03-01"] * 2
+    reviews = [review(number, REVIEW, "open", due=due) for number, due in enumerate(days)]
+    files = told(tmp_path, people, reviews, to_share=True)
+    assert figures(files, "reviews needed", "B")["in the next 12 months"] == ("20", "20")
+    assert figures(files, "reviews needed by month", "B") == {"2026-02": ("", ""), "2026-03": ("", "")}
+    assert figures(files, "reviews needed by month", "A") == {"2026-02": ("", ""), "2026-03": ("", "")}
+    assert figures(files, "reviews needed by month") == {"2026-02": ("38", "38"), "2026-03": ("22", "22")}
 
 
 def test_invitations_and_registers_and_indicators_are_counted(tmp_path: Path) -> None:

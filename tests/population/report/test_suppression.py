@@ -38,6 +38,13 @@ def test_a_small_total_hides_every_row_but_those_of_nobody() -> None:
     assert shown((1, 20), (0, 30), (0, 0)) == [2]
 
 
+def test_what_is_hidden_anyhow_counts_among_the_hidden() -> None:
+    assert hidden({0: (9,), 1: (30,), 2: (8,)}, BELOW, {1}) == {1, 2}
+    assert hidden({0: (9,)}, BELOW, {0}) == {0}
+    whole = {EVERYBODY: (39,), Unit("practice", practice="a"): (9,), Unit("practice", practice="b"): (30,)}
+    assert hidden_units(whole, BELOW, {EVERYBODY}) == set(whole)
+
+
 def test_without_a_limit_everything_is_shown() -> None:
     assert hidden({0: (1, 2)}, 0) == frozenset()
 
