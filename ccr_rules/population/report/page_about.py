@@ -23,8 +23,17 @@ def asked_section(content: Content) -> Section:
         "rulesets alone.",
         "A reminder and recording aid: no diagnosis, no prognosis, no risk score and no advice on treatment.",
     ]
-    rows = [(each.reference, each.title, each.status, each.digest[:SHORT]) for each in answered.rulesets]
-    rulesets = Table("Rulesets", ("Ruleset", "Title", "Status", "Digest"), rows)
+    rows = [
+        (
+            each.reference,
+            each.title,
+            each.status,
+            "in force" if each.in_force else "not in force on the day",
+            each.digest[:SHORT],
+        )
+        for each in answered.rulesets
+    ]
+    rulesets = Table("Rulesets", ("Ruleset", "Title", "Status", "Period", "Digest"), rows)
     releases = Table("Codelists", ("Codelist", "Release"), list(answered.releases.items()))
     tables = [rulesets, *([releases] if answered.releases else [])]
     return Section("asked", "What was asked", text, warnings, tables=tables)

@@ -139,6 +139,7 @@ def test_what_was_asked_and_that_it_is_a_draft_is_told(page: Read) -> None:
     assert f"No clinician has approved them: {QOF}, {BEST}." in page.words
     assert "Asked of 16 patients, as of 01-Mar-2024" in page.words
     assert "cancer-diagnosis 2026-11-21" in page.words
+    assert "QOF cancer indicators 2023/24 draft in force sha256:" in page.words
     assert "nobody is told apart by it: age band, deprivation quintile" in page.words
 
 
@@ -200,8 +201,10 @@ def test_a_ruleset_that_is_no_draft_is_not_called_one(tmp_path: Path) -> None:
     write_data(tmp_path / "data", PEOPLE)
     answers = write_answers(tmp_path / "answers", tmp_path / "data", (QOF,))
     run = answers / "run.json"
-    run.write_text(run.read_text().replace('"draft"', '"active"'))
-    assert "Draft" not in Read(made(Wanted(answers)).text("report.html")).words
+    run.write_text(run.read_text().replace('"draft"', '"active"').replace("true", "false"))
+    words = Read(made(Wanted(answers)).text("report.html")).words
+    assert "Draft" not in words
+    assert "not in force on the day" in words
 
 
 def test_more_practices_than_can_be_read_are_in_the_files_only(tmp_path: Path) -> None:
