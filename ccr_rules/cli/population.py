@@ -8,8 +8,12 @@ import typer
 
 from ccr_rules.cli import options
 from ccr_rules.cli.options import FhirVersion
+from ccr_rules.cli.population_report import report
 
-app = typer.Typer(help="Ingest whole populations, and answer about everybody.", no_args_is_help=True)
+app = typer.Typer(
+    help="Ingest whole populations, answer about everybody, report on it.",
+    no_args_is_help=True,
+)
 
 
 class Form(StrEnum):
@@ -159,3 +163,6 @@ def run(  # noqa: PLR0913 - one argument for each option
     show(run_page(outcome, out, page_width()))
     for warning in warnings_of(outcome.dataset):
         note(f"ccr: {warning}")
+
+
+app.command()(report)

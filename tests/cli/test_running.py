@@ -34,6 +34,7 @@ COMMANDS = [
     ["ruleset", "new"],
     ["ruleset", "export"],
     ["population", "run"],
+    ["population", "report"],
     ["codelist"],
     ["codelist", "list"],
     ["codelist", "show"],
