@@ -34,6 +34,7 @@ Word = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:/@-]{1,100}$")]
 ENVIRONMENT = "CCR_"
 CONFIG = "CCR_CONFIG"
 DEV_CLIENT = "dev"
+DEFAULT_STORE = "sqlite:///ccr-service.sqlite3"
 
 
 class ApiKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -50,7 +51,8 @@ class Issuer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """Somebody whose signed tokens count: a CDS Hooks client, or a server of OAuth 2.
 
     `jwks` is a file with its public keys; `jkus` are addresses from which they may be fetched instead.
-    A CDS Hooks client signs for one address (`aud` is the URL called); an OAuth 2 server says `audience`.
+    A CDS Hooks client signs for one address (`aud` is the URL called), with ES384 or RS384; an OAuth 2 server
+    for an `audience`, with one of `algorithms`.
     """
 
     issuer: str
@@ -59,6 +61,7 @@ class Issuer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     jwks: str | None = None
     jkus: tuple[str, ...] = ()
     audience: str | None = None
+    algorithms: tuple[Literal["ES256", "ES384", "RS256", "RS384"], ...] = ("ES384", "RS384")
     tenants: tuple[Word, ...] = ()
     scopes: tuple[Scope, ...] = (EVALUATE,)
 
@@ -81,7 +84,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     dev: bool = False
     public_url: str = ""
     database_url: str = ""
+    store_key: str = ""
+    store_seconds: Seconds = 2.0
     require_store: bool = False
+    keep_records: bool = False
     rulesets: tuple[str, ...] = ()
     reload_seconds: Annotated[float, Meta(ge=0)] = 10.0
     engines: tuple[EvaluatorName, ...] = ("reference",)
@@ -101,6 +107,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     api_keys: tuple[ApiKey, ...] = ()
     issuers: tuple[Issuer, ...] = ()
     certificates: tuple[Certificate, ...] = ()
+
+    @property
+    def store_url(self) -> str:
+        """The database of decisions."""
+        return self.database_url or DEFAULT_STORE
 
     @property
     def folders(self) -> tuple[Path, ...]:
@@ -148,6 +159,10 @@ def _of_file(path: Path) -> dict[str, Any]:
         if name not in _TYPES and name.removesuffix("_file") not in _TYPES:
             hint = nearest(name, tuple(_TYPES)) or "docs/service.md lists the keys"
             raise UsageError(f"{path}: there is no key {name}; {hint}")
+    if "store_key" in values:
+        raise UsageError(
+            f"{path}: store_key is a secret; put it into CCR_STORE_KEY, or into a file that store_key_file names"
+        )
     if _has_password(str(values.get("database_url", ""))):
         raise UsageError(
             f"{path}: database_url holds a password; put the URL into CCR_DATABASE_URL, or into a file that "
@@ -218,6 +233,8 @@ def _converted(values: dict[str, Any], place: str) -> Settings:
 def checked(settings: Settings) -> Settings:
     """Return settings that fit together. Raises UsageError."""
     _check_address("public_url", settings.public_url, settings.dev)
+    if settings.keep_records and not settings.store_key:
+        raise UsageError("keep_records: records are kept only sealed, so there must be a key: CCR_STORE_KEY")
     if settings.certificates and not (settings.trusted_proxies and settings.certificate_header):
         raise UsageError(
             "certificates: they are checked by a proxy, so say who that is (trusted_proxies) and where it "
