@@ -59,9 +59,7 @@ def connect(url: URL) -> Engine:
     common: dict[str, Any] = {"hide_parameters": True, "pool_timeout": CONNECT_SECONDS}
     if url.get_backend_name() == "postgresql":
         need("psycopg", "postgres")
-        return create_engine(
-            url, pool_pre_ping=True, connect_args=_POSTGRESQL | dict(url.query), **common
-        ).execution_options()
+        return create_engine(url, pool_pre_ping=True, connect_args=_POSTGRESQL | dict(url.query), **common)
     _make_private(Path(url.database or ""))
     engine = create_engine(url, connect_args={"timeout": STATEMENT_SECONDS}, **common)
     event.listen(engine, "connect", _prepare_sqlite)

@@ -1,17 +1,20 @@
 """Decisions, and the cards that were shown for them."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import msgspec
 from sqlalchemy import RowMapping, or_, select
 
 from ccr_rules.errors import UsageError
 from ccr_rules.store.connection import reading, writing
-from ccr_rules.store.kept import Question, ShownCard, StoredDecision
+from ccr_rules.store.kept import Caller, Question, ShownCard, StoredDecision
 from ccr_rules.store.tables import card, decision
 from ccr_rules.store.text import storable
 from ccr_rules.store.work import Desk, insert_all
+
+PART: Final = 16
+"""How many hexadecimal digits tell apart a part of an answer."""
 
 
 def record(desk: Desk, made: StoredDecision, patient: str, cards: Sequence[ShownCard]) -> None:
@@ -33,24 +36,29 @@ def _row(desk: Desk, made: StoredDecision, patient: str) -> dict[str, Any]:
     return {
         "id": made.id,
         "evaluation": made.evaluation,
-        "tenant": storable(made.tenant),
-        "client": storable(made.client),
-        "patient": desk.patient(made.tenant, patient),
-        "endpoint": storable(made.endpoint),
+        "tenant": storable(made.caller.tenant),
+        "client": storable(made.caller.client),
+        "patient": desk.patient(made.caller.tenant, patient),
+        "endpoint": storable(made.caller.endpoint),
         "as_of": made.question.as_of,
         "known_on": made.question.known_on,
-        "engine": made.question.engine,
+        "engine": made.question.asked.engine,
         "rulesets": " ".join(f"{each.reference}#{each.digest}" for each in made.question.rulesets),
         "question": desk.sealer.wrapped(msgspec.json.encode(made.question), made.created),
         "input_digest": made.input_digest,
         "input": sealed,
         "answer_digest": made.answer_digest,
-        "parts": _json({name: desk.told_apart("part", value)[:16] for name, value in made.parts.items()}),
+        "parts": _json(keyed_parts(desk, made.parts)),
         "record": desk.told_apart("record", made.record),
         "plugins": _json(made.plugins),
         "program": made.program,
         "created": made.created,
     }
+
+
+def keyed_parts(desk: Desk, parts: Mapping[str, str]) -> dict[str, str]:
+    """Return what tells apart the parts of an answer, as it is kept."""
+    return {name: desk.told_apart("part", value)[:PART] for name, value in parts.items()}
 
 
 def _json(value: object) -> str:
@@ -74,9 +82,7 @@ def _decision(desk: Desk, row: RowMapping) -> StoredDecision:
     return StoredDecision(
         id=row["id"],
         evaluation=row["evaluation"],
-        tenant=row["tenant"],
-        client=row["client"],
-        endpoint=row["endpoint"],
+        caller=Caller(row["tenant"], row["client"], row["endpoint"]),
         question=msgspec.json.decode(desk.sealer.opened(row["question"]), type=Question),
         input_digest=row["input_digest"],
         answer_digest=row["answer_digest"],

@@ -9,6 +9,7 @@ from ccr_rules.dates import Duration
 from ccr_rules.record.patient import Consultation
 from ccr_rules.record.profiles import HostProfile
 from ccr_rules.record.responses import Response
+from ccr_rules.record.versions import Version
 
 # ---- Decisions ---------------------------------------------------------------------------------------------
 
@@ -28,40 +29,51 @@ class RulesetAsked(Struct, frozen=True):
         return f"{self.id}@{self.version}"
 
 
-class Question(Struct, frozen=True):
-    """The whole question of a decision, but for the record: the arguments of `Engine.evaluate`.
+class Asked(Struct, frozen=True):
+    """How a record was read and decided: arguments of `Engine.evaluate`.
 
     `consultation` is the one that was given; None is the record's own.
     """
 
-    as_of: date
-    known_on: date
-    rulesets: tuple[RulesetAsked, ...]
     engine: Literal["reference", "durable", "checked"] = "reference"
-    version: str = "auto"
+    version: Version = "auto"
     strict: bool = False
     profile: HostProfile | str | None = None
     supplied: tuple[str, ...] | None = None
     consultation: Consultation | None = None
+
+
+class Question(Struct, frozen=True):
+    """The whole question of a decision, but for the record."""
+
+    as_of: date
+    known_on: date
+    rulesets: tuple[RulesetAsked, ...] = ()
     responses: tuple[Response, ...] = ()
+    asked: Asked = Asked()
+
+
+class Caller(Struct, frozen=True):
+    """Who asked, and where: `endpoint` is the hook or the path that was called."""
+
+    tenant: str
+    client: str
+    endpoint: str
 
 
 class StoredDecision(Struct, frozen=True):
     """One answer that was given, and all that it rested on.
 
     `id` is the store's own, sortable by time (`ccr_rules.store.ids.new_id`); `evaluation` is
-    `Evaluation.decision`. `endpoint` is the hook or the path that was called. `input_digest` and
-    `answer_digest` are `sha256:…` of the record as it came and of the answer as JSON. `parts` are what
-    the parts of the answer are told apart by, such as `reviews/ID@RULESET`. `record` tells whether the
-    record has changed: `ccr_rules.store.keeping.fingerprint`. `input` is the record itself, which is
-    kept only sealed.
+    `Evaluation.decision`. `input_digest` and `answer_digest` are `sha256:…` of the record as it came and of
+    the answer as JSON. `parts` tell apart the parts of the answer (`reviews/ID@RULESET`), and `record` tells
+    whether the record has changed (`ccr_rules.store.keeping.fingerprint`): both are given in clear, and kept
+    and given back as keyed digests. `input` is the record itself, which is kept only sealed.
     """
 
     id: str
     evaluation: str
-    tenant: str
-    client: str
-    endpoint: str
+    caller: Caller
     question: Question
     input_digest: str
     answer_digest: str

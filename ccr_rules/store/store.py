@@ -1,6 +1,6 @@
 """The store: one object for each process, which serves many threads."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from types import TracebackType
 from typing import Self
@@ -104,6 +104,12 @@ class Store:
     def is_about(self, id_: str, tenant: str, patient: str) -> bool:
         """Say whether a decision is about this patient."""
         return decisions.is_about(self._desk, id_, tenant, patient)
+
+    def differing(self, decision: StoredDecision, parts: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the names of the parts in which an answer differs from that of a decision that was kept."""
+        now = decisions.keyed_parts(self._desk, parts)
+        names = sorted(now.keys() | decision.parts.keys())
+        return tuple(name for name in names if now.get(name) != decision.parts.get(name))
 
     def cards_of(self, id_: str) -> tuple[ShownCard, ...]:
         """Return the cards of a decision."""
