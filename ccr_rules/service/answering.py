@@ -8,7 +8,9 @@ thread and is then thrown away, so there are never more of them than threads.
 """
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final, TypeVar
 
 from ccr_rules.engine import Engine
 from ccr_rules.errors import EvaluatorUnavailable, MissingExtraError, RecordError
@@ -21,8 +23,10 @@ from ccr_rules.service.record_faults import unusable
 from ccr_rules.service.rules import Rules
 from ccr_rules.service.settings import Settings
 
-THREADS = 2
-BUSY = {"Retry-After": "1"}
+THREADS: Final = 2
+BUSY: Final = {"Retry-After": "1"}
+
+_T = TypeVar("_T")
 
 
 class Answering:
@@ -35,31 +39,31 @@ class Answering:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="evaluation")
         self._free = asyncio.Semaphore(THREADS)
 
-    async def evaluation(self, question: Question) -> Evaluation:
-        """Return what the engine says. Raises Problem."""
+    async def put(self, question: Question, work: Callable[[Evaluation], _T], *, quick: bool = True) -> _T:
+        """Return what some work makes of the evaluation; `quick` work may be done where small records are.
+
+        Raises Problem.
+        """
         choice = (tuple(question.rulesets), tuple(sorted(question.releases.items())))
         engine = self._rules.engine_for(choice)
         checked(question, engine.library, self._settings.engines, self._clock.today())
         record = bytes(question.record)
-        if len(record) <= self._settings.inline_bytes and question.engine == "reference":
-            return self._evaluated(engine, question, record)
-        return await self._elsewhere(engine, question, record)
+        if quick and len(record) <= self._settings.inline_bytes and question.engine == "reference":
+            return work(self._evaluated(engine, question, record))
+        return await self._elsewhere(lambda: work(self._evaluated(engine, question, record)))
 
-    async def _elsewhere(self, engine: Engine, question: Question, record: bytes) -> Evaluation:
+    async def _elsewhere(self, work: Callable[[], _T]) -> _T:
         seconds = self._settings.evaluation_seconds
-        late = Problem("out-of-time", f"it was not evaluated within {seconds:g} seconds", BUSY)
         try:
             async with asyncio.timeout(seconds):
                 await self._free.acquire()
-                work = asyncio.get_running_loop().run_in_executor(
-                    self._threads, self._evaluated, engine, question, record
-                )
-                work.add_done_callback(self._ended)
-                return await asyncio.shield(work)
+                doing = asyncio.get_running_loop().run_in_executor(self._threads, work)
+                doing.add_done_callback(self._ended)
+                return await asyncio.shield(doing)
         except TimeoutError:
-            raise late from None
+            raise Problem("out-of-time", f"it took more than {seconds:g} seconds", BUSY) from None
 
-    def _ended(self, work: "asyncio.Future[Evaluation]") -> None:
+    def _ended(self, work: "asyncio.Future[Any]") -> None:
         self._free.release()
         if not work.cancelled():
             work.exception()  # looked at, so that nobody complains that nobody did

@@ -1,28 +1,32 @@
 """The application, put together.
 
-`create_app` takes what may differ: settings, a clock, and further routers. Each router is a FastAPI
-`APIRouter`; its routes find everything by `service_of(request)` and admit callers by `admit`.
+`create_app` takes what may differ: settings, a clock, and further routers. A router is a FastAPI `APIRouter`;
+its routes find everything by `service_of(request)`, let callers in by `admit`, raise `Problem`, and say what
+they take and give by `described`.
 """
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from importlib.metadata import version
 
+import msgspec
 from fastapi import APIRouter, FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ccr_rules.service.answering import Answering
 from ccr_rules.service.clock import Clock
 from ccr_rules.service.cors import Cors
+from ccr_rules.service.describing import document
 from ccr_rules.service.gate import Gate
 from ccr_rules.service.problems import Problem, of_status
-from ccr_rules.service.routes import evaluate, health
-from ccr_rules.service.rules import Rules
-from ccr_rules.service.service import Service
+from ccr_rules.service.reloading import alongside
+from ccr_rules.service.routes import admin, batch, evaluate, explain, health, rulesets
+from ccr_rules.service.service import build
 from ccr_rules.service.settings import Settings, read_settings
 from ccr_rules.service.trace import trace_of
 
-ROUTERS = (health.router, evaluate.router)
+ROUTERS = (health.router, evaluate.router, batch.router, explain.router, rulesets.router, admin.router)
 
 
 def create_app(
@@ -30,13 +34,20 @@ def create_app(
 ) -> FastAPI:
     """Return the application. Raises UsageError and RulesetError, if it cannot be set up."""
     settings = settings or read_settings()
-    clock = clock or Clock()
-    rules = Rules(settings.folders, clock.today)
-    service = Service(settings, clock, rules, Answering(settings, rules, clock))
-    app = FastAPI(title="ccr-rules", openapi_url=None, docs_url=None, redoc_url=None)
+    service = build(settings, clock or Clock())
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with alongside(service):
+            yield
+        service.close()
+
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.service = service
-    for router in (*ROUTERS, *routers):
+    everything = (*ROUTERS, *routers)
+    for router in everything:
         app.include_router(router)
+    app.include_router(_published(everything, settings.public_url))
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(HTTPException, _problem)
     app.add_middleware(Cors, origins=settings.cors_origins)
@@ -45,8 +56,21 @@ def create_app(
         metrics=service.metrics,
         dev=settings.dev,
         https=settings.public_url.startswith("https:"),
+        seconds=settings.body_seconds,
     )
     return app
+
+
+def _published(routers: Iterable[APIRouter], url: str) -> APIRouter:
+    """Return the router of the OpenAPI document of all others."""
+    written = msgspec.json.encode(document(routers, version("ccr-rules"), url))
+    router = APIRouter()
+
+    @router.get("/openapi.json")
+    async def openapi() -> Response:
+        return Response(written, media_type="application/json")
+
+    return router
 
 
 async def _problem(request: Request, fault: Exception) -> Response:

@@ -27,9 +27,10 @@ def check_media_type(request: Request, allowed: tuple[str, ...]) -> None:
         raise Problem("media-type", f"send the body as {allowed[0]}", {"Accept": ", ".join(allowed)})
 
 
-async def chunks(request: Request, limit: int, seconds: float) -> AsyncIterator[bytes]:
+async def chunks(request: Request, limit: int | None, seconds: float) -> AsyncIterator[bytes]:
     """Yield the body as it comes. Raises Problem if it is too large, or if nothing came for some seconds."""
-    if int(request.headers.get("content-length", "0")) > limit:
+    length = request.headers.get("content-length", "")
+    if limit is not None and length.isdecimal() and int(length) > limit:
         raise too_large(limit)
     size, stream = 0, aiter(request.stream())
     while True:
@@ -42,7 +43,7 @@ async def chunks(request: Request, limit: int, seconds: float) -> AsyncIterator[
         except ClientDisconnect:
             raise Problem("bad-request", "the connection was closed before the body had ended") from None
         size += len(chunk)
-        if size > limit:
+        if limit is not None and size > limit:
             raise too_large(limit)
         yield chunk
 
@@ -62,6 +63,29 @@ async def whole(request: Request, limit: int, seconds: float) -> bytes:
             return b"".join([chunk async for chunk in chunks(request, limit, seconds)])
     except TimeoutError:
         raise Problem("too-slow", f"the body took more than {seconds:g} seconds", _CLOSE) from None
+
+
+async def lines(parts: AsyncIterator[bytes], longest: int) -> AsyncIterator[tuple[int, bytes | None]]:
+    """Yield the lines of a body with their numbers, as they come; None for one that is too long.
+
+    Empty lines are counted and left out. Never more is held than one line and what has come of the next.
+    """
+    held, number, dropping = bytearray(), 0, False
+    async for part in parts:
+        held += part
+        *ended, rest = held.split(b"\n")
+        for line in ended:
+            number += 1
+            if dropping or len(line) > longest:
+                yield number, None
+            elif line.strip():
+                yield number, bytes(line)
+            dropping = False
+        held = rest
+        if len(held) > longest:
+            held, dropping = bytearray(), True
+    if dropping or held.strip():
+        yield number + 1, None if dropping else bytes(held)
 
 
 def parse(raw: bytes, decoder: msgspec.json.Decoder[_T], whole_key: str = "record") -> _T:

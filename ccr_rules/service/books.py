@@ -1,7 +1,7 @@
 """The store as the service uses it: in threads of its own, within a time, and as something that may be gone.
 
-When it fails it is left alone for a few seconds, so that nobody waits for it in vain; meanwhile evaluations are
-answered and not recorded, and each answer says so.
+When it fails it is left alone for a few seconds, so that nobody waits for it in vain; meanwhile evaluations
+are answered and not recorded, and each answer says so.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from ccr_rules.service.clock import Clock
 from ccr_rules.service.settings import Settings
@@ -40,7 +40,7 @@ class Books:
         self.fault = ""
 
     async def do(self, work: Callable[[Store], _T]) -> _T:
-        """Return what some work with the store returns. Raises StoreUnavailable, at once if it failed lately."""
+        """Return what some work with the store returns. Raises StoreUnavailable."""
         if time.monotonic() < self._left_alone_until:
             raise StoreUnavailable(self.fault)
         loop = asyncio.get_running_loop()
@@ -49,7 +49,7 @@ class Books:
             async with asyncio.timeout(self._settings.store_seconds):
                 result = await asyncio.shield(doing)
         except TimeoutError:
-            doing.add_done_callback(_look)
+            doing.add_done_callback(look_at)
             self._failed("it takes too long")
             raise StoreUnavailable(self.fault) from None
         except (StoreUnavailable, StoreRefused) as fault:
@@ -67,7 +67,7 @@ class Books:
 
     def _failed(self, why: str) -> None:
         if not self.fault:
-            LOG.error("the store failed; decisions are not recorded until it is there again", extra={"why": why})
+            LOG.error("the store failed: decisions are not recorded until it is back", extra={"why": why})
         self.fault = why
         self._left_alone_until = time.monotonic() + LEFT_ALONE
 
@@ -112,7 +112,7 @@ class Books:
 _MANY: Final = 50_000
 
 
-def _look(doing: "asyncio.Future[object]") -> None:
+def look_at(doing: "asyncio.Future[Any]") -> None:
     """Look at what came of work that nobody waits for any more, so that nobody complains that nobody did."""
     if not doing.cancelled():
         doing.exception()

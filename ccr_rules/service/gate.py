@@ -1,5 +1,6 @@
 """The outermost layer: gives every request an id, every answer its headers, and the log its line."""
 
+import asyncio
 import logging
 import time
 import uuid
@@ -35,8 +36,9 @@ GONE = 499
 class Gate:
     """Stands around the whole application."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, dev: bool, https: bool) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, dev: bool, https: bool, seconds: float) -> None:
         self._app = app
+        self._seconds = seconds
         self._metrics = metrics
         self._headers: Mapping[str, str] = {
             **SECURITY,
@@ -51,11 +53,14 @@ class Gate:
             return
         trace, started = Trace(str(uuid.uuid4())), time.perf_counter()
         keep(scope, trace)
-        outcome = _Outcome(send, self._headers, trace.request)
+        outcome = _Outcome(send, self._headers, trace.request, self._seconds)
         try:
             await self._app(scope, receive, outcome.send)
         except ClientDisconnect:
             outcome.status = GONE
+        except _NotTaken:
+            outcome.status, trace.why = GONE, "answer-not-taken"
+            raise
         except Exception as fault:
             trace.why = place_of(fault)
             if outcome.begun:
@@ -92,10 +97,15 @@ def _instance(trace: Trace) -> str:
     return f"urn:uuid:{trace.request}"
 
 
+class _NotTaken(Exception):
+    """The caller does not read what it is sent."""
+
+
 class _Outcome:
     """Sends on what the application sends, and remembers what was sent."""
 
-    def __init__(self, send: Send, headers: Mapping[str, str], request: str) -> None:
+    def __init__(self, send: Send, headers: Mapping[str, str], request: str, seconds: float) -> None:
+        self._seconds = seconds
         self._send = send
         self._headers = headers
         self._request = request
@@ -103,10 +113,15 @@ class _Outcome:
         self.status = 0
 
     async def send(self, message: Message) -> None:
+        """Send a message on. Raises _NotTaken if nobody takes it."""
         if message["type"] == "http.response.start":
             self.begun, self.status = True, message["status"]
             headers = MutableHeaders(scope=message)
             for name, value in self._headers.items():
                 headers.setdefault(name, value)
             headers[REQUEST_ID] = self._request
-        await self._send(message)
+        try:
+            async with asyncio.timeout(self._seconds):
+                await self._send(message)
+        except TimeoutError:
+            raise _NotTaken from None

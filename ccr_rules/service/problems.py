@@ -45,6 +45,7 @@ KINDS = {
         Kind("method-not-allowed", 405, "Method not allowed"),
         Kind("too-slow", 408, "The body came too slowly"),
         Kind("key-in-use", 409, "The idempotency key is in use"),
+        Kind("rulesets-unusable", 409, "The rulesets on disk cannot be used"),
         Kind("body-too-large", 413, "The body is too large"),
         Kind("media-type", 415, "Unsupported media type"),
         Kind("invalid-request", 422, "The request does not fit"),

@@ -38,7 +38,7 @@ class Recording:
         self._books = books
         self._metrics = metrics
 
-    async def record(  # noqa: PLR0913 - what a decision consists of
+    async def record(
         self,
         caller: Caller,
         endpoint: str,
@@ -84,12 +84,14 @@ class Recording:
 
     def _refuse_if_required(self) -> None:
         if self._settings.require_store:
-            raise Problem("not-recorded", "prompts unavailable: the store cannot be reached", {"Retry-After": "5"})
+            raise Problem(
+                "not-recorded", "prompts unavailable: the store cannot be reached", {"Retry-After": "5"}
+            )
 
     # --- requests that come again --------------------------------------------------------------
 
     async def begin(self, caller: Caller, key: str, content: bytes) -> Begun | None:
-        """Begin a request under an idempotency key; None where nothing is known of keys for want of the store.
+        """Begin a request under an idempotency key; None if nothing is known of keys for want of the store.
 
         Raises Problem if the key was used for something else, or the same is being answered just now.
         """

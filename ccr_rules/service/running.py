@@ -16,12 +16,11 @@ from uvicorn.supervisors import Multiprocess
 from ccr_rules.errors import UsageError
 from ccr_rules.service.logs import LOGGING
 from ccr_rules.service.metrics import SHARED
+from ccr_rules.service.reloading import PARENT
 from ccr_rules.service.settings import Settings
 
 LOG = logging.getLogger("ccr.service")
 FACTORY = "ccr_rules.service.app:create_app"
-PARENT = "CCR_SERVE_PARENT"
-"""Which process the workers of a service belong to; it passes on what concerns all of them."""
 
 
 def refuse(settings: Settings) -> None:

@@ -161,7 +161,8 @@ def _of_file(path: Path) -> dict[str, Any]:
             raise UsageError(f"{path}: there is no key {name}; {hint}")
     if "store_key" in values:
         raise UsageError(
-            f"{path}: store_key is a secret; put it into CCR_STORE_KEY, or into a file that store_key_file names"
+            f"{path}: store_key is a secret; put it into CCR_STORE_KEY, or into a file that store_key_file "
+            "names"
         )
     if _has_password(str(values.get("database_url", ""))):
         raise UsageError(

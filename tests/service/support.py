@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import tempfile
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
@@ -18,7 +19,9 @@ from tests.cli.support import EXAMPLES
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 CLOCK = Clock(lambda: NOW)
 DAY = "2026-11-20"
-DEV = Settings(dev=True, reload_seconds=0, rate_per_second=0)
+_FOLDER = tempfile.TemporaryDirectory(prefix="ccr-service-")
+STORE = f"sqlite:///{_FOLDER.name}/store.sqlite3"
+DEV = Settings(dev=True, reload_seconds=0, rate_per_second=0, database_url=STORE)
 URL = "https://ccr.example"
 
 

@@ -1,4 +1,4 @@
-"""Client certificates that a proxy has checked: its header counts only if the request comes from the proxy."""
+"""Client certificates that a proxy has checked: its header counts only in requests that come from it."""
 
 import ipaddress
 

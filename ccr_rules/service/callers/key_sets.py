@@ -1,7 +1,7 @@
 """Public keys of issuers: pinned in a file, or fetched from an address that the settings allow.
 
 An address that a token names is fetched only if it is on its issuer's list: never another, never along a
-redirect, within a time and a size, and not again before the keys are old, or half a minute after the last try.
+redirect, within a time and a size, not before the keys are old, and not twice in half a minute.
 """
 
 import asyncio
@@ -78,7 +78,7 @@ class KeySets:
         return usable(found, algorithm)
 
     async def _keys_at(self, address: str, kid: str) -> Keys:
-        """Return the keys at an address; what is kept of them, unless it is old or lacks the one asked for."""
+        """Return the keys at an address: those kept, unless they are old or lack that one."""
         async with self._locks.setdefault(address, asyncio.Lock()):
             now = self._clock.seconds()
             fetched, keys = self._fetched.get(address, (float("-inf"), {}))
@@ -120,7 +120,7 @@ async def _bounded(response: httpx.Response) -> bytes:
 
 
 def usable(key: dict[str, Any], algorithm: str) -> PyJWK:
-    """Return a key that may be used with an algorithm. Raises Refused for one of another kind, or too weak."""
+    """Return a key that may be used with an algorithm. Raises Refused for another kind, or a weak one."""
     kind = "EC" if algorithm in _CURVES else "RSA"
     fits = key.get("kty") == kind and key.get("alg", algorithm) == algorithm
     if not fits or (kind == "EC" and key.get("crv") != _CURVES[algorithm]):

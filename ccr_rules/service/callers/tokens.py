@@ -11,6 +11,7 @@ from typing import Any, Final, get_args
 
 import jwt
 from jwt.exceptions import PyJWTError
+from jwt.types import Options
 
 from ccr_rules.service.callers.caller import Caller, Refused
 from ccr_rules.service.callers.key_sets import KeySets
@@ -21,8 +22,16 @@ CDS_ALGORITHMS: Final = ("ES384", "RS384")
 LONGEST: Final = 8192
 LONGEST_JTI: Final = 256
 _WORD = re.compile(r"[A-Za-z0-9._:/@-]{1,100}")
-_NOTHING = {"verify_signature": False}
-_CHECKED_HERE = {f"verify_{name}": False for name in ("exp", "iat", "nbf", "aud", "iss", "sub", "jti")}
+_NOTHING: Final[Options] = {"verify_signature": False}
+_CHECKED_HERE: Final[Options] = {
+    "verify_exp": False,
+    "verify_iat": False,
+    "verify_nbf": False,
+    "verify_aud": False,
+    "verify_iss": False,
+    "verify_sub": False,
+    "verify_jti": False,
+}
 
 UseOnce = Callable[[str, str, datetime], Awaitable[bool]]
 """Uses a token once: issuer, `jti`, and when it expires; False if it was used before."""
