@@ -29,6 +29,12 @@ LONGEST_KEY: Final = 200
 _PROGRAM = version("ccr-rules")
 
 
+def check_key(key: str) -> None:
+    """Refuse what is no idempotency key. Raises Problem (400)."""
+    if not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
+        raise Problem("bad-request", f"an Idempotency-Key has 1 to {LONGEST_KEY} printable ASCII characters")
+
+
 class Recording:
     """Records what was decided."""
 
@@ -95,8 +101,6 @@ class Recording:
 
         Raises Problem if the key was used for something else, or the same is being answered just now.
         """
-        if not (0 < len(key) <= LONGEST_KEY and key.isprintable()):
-            raise Problem("bad-request", f"an Idempotency-Key has 1 to {LONGEST_KEY} printable characters")
         digest, now = hashlib.sha256(content).hexdigest(), self._clock.now()
         try:
             begun = await self._books.do(

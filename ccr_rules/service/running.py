@@ -7,20 +7,27 @@ import os
 import signal
 import socket
 import tempfile
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final
 
 import uvicorn
+from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from ccr_rules.errors import UsageError
+from ccr_rules.service.app import create_app
 from ccr_rules.service.logs import LOGGING
 from ccr_rules.service.metrics import SHARED
 from ccr_rules.service.reloading import PARENT
 from ccr_rules.service.settings import Settings
+from ccr_rules.store.errors import StoreUnavailable
+from ccr_rules.store.store import Store
 
 LOG = logging.getLogger("ccr.service")
-FACTORY = "ccr_rules.service.app:create_app"
+FACTORY: Final = "ccr_rules.service.app:create_app"
+GRACE: Final = 30
+"""How many seconds requests that have begun may take after a signal."""
 
 
 def refuse(settings: Settings) -> None:
@@ -49,53 +56,79 @@ def _is_loopback(host: str) -> bool:
 def run(settings: Settings, environment: Mapping[str, str]) -> int:
     """Serve until a signal ends it; return the exit code.
 
-    `environment` is what the workers read their settings from. Raises UsageError.
+    `environment` is what workers read the same settings from. Raises UsageError and RulesetError for whatever
+    cannot be served.
     """
     refuse(settings)
-    os.environ.update(environment)
     logging.config.dictConfig(LOGGING)
     if settings.dev:
         LOG.warning("--dev: no authentication, anybody on this machine may call; never use it with patients")
-    config = uvicorn.Config(
-        FACTORY,
-        factory=True,
-        host=settings.host,
-        port=settings.port,
-        workers=settings.workers,
+    _open_store(settings)
+    app = create_app(settings)
+    listening = _listen(settings.host, settings.port)
+    host, port = listening.getsockname()[:2]
+    LOG.info("listening", extra={"host": host, "port": port, "workers": settings.workers})
+    try:
+        if settings.workers == 1:
+            return _alone(app, listening)
+        os.environ.update(environment)
+        return _together(settings.workers, listening)
+    finally:
+        listening.close()
+
+
+def _open_store(settings: Settings) -> None:
+    """Make or upgrade the tables, once and before any worker. Raises UsageError for an unfit store."""
+    try:
+        Store.open(settings.store_url, key=settings.store_key or None).close()
+    except StoreUnavailable as fault:
+        LOG.error("the store cannot be opened; it is tried again later", extra={"why": fault.message})
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise UsageError(
+            f"cannot listen on {host} port {port}: {error.strerror}; choose another with --port"
+        ) from None
+    listening.set_inheritable(True)
+    return listening
+
+
+def _config(app: Any, **more: Any) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
         log_config=LOGGING,
         access_log=False,
         server_header=False,
         proxy_headers=False,
         ws="none",
         lifespan="on",
-        timeout_graceful_shutdown=30,
+        timeout_graceful_shutdown=GRACE,
+        **more,
     )
-    listening = _listen(config)
-    host, port = listening.getsockname()[:2]
-    LOG.info("listening", extra={"host": host, "port": port, "workers": settings.workers})
-    try:
-        return _alone(config, listening) if settings.workers == 1 else _together(config, listening)
-    finally:
-        listening.close()
 
 
-def _listen(config: uvicorn.Config) -> socket.socket:
-    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
-    listening = socket.socket(family)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((config.host, config.port))
-    except OSError as error:
-        listening.close()
-        raise UsageError(
-            f"cannot listen on {config.host} port {config.port}: {error.strerror}; choose another with --port"
-        ) from None
-    listening.set_inheritable(True)
-    return listening
+class _Server(uvicorn.Server):
+    """Ends when a signal asks for it, and then returns: uvicorn's own raises the signal once more."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Let the signals end the server while it runs."""
+        before = {sign: signal.signal(sign, self.handle_exit) for sign in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for sign, handler in before.items():
+                signal.signal(sign, handler)
 
 
-def _alone(config: uvicorn.Config, listening: socket.socket) -> int:
-    server = uvicorn.Server(config)
+def _alone(app: Any, listening: socket.socket) -> int:
+    server = _Server(_config(app))
     server.run(sockets=[listening])
     return 0 if server.started else 1
 
@@ -104,14 +137,15 @@ class _Workers(Multiprocess):
     """Several workers. A hang-up is passed on to them, who read the rulesets again without restarting."""
 
     def handle_hup(self) -> None:
+        """Pass it on."""
         for worker in self.processes:
             if worker.pid is not None:
                 os.kill(worker.pid, signal.SIGHUP)
 
 
-def _together(config: uvicorn.Config, listening: socket.socket) -> int:
+def _together(count: int, listening: socket.socket) -> int:
     with tempfile.TemporaryDirectory(prefix="ccr-metrics-") as folder:
         os.environ |= {SHARED: folder, PARENT: str(os.getpid())}
-        workers: Any = _Workers(config, [listening])
+        workers = _Workers(_config(FACTORY, factory=True, workers=count), [listening])
         workers.run()
-        return 1 if any(worker.exitcode for worker in workers.processes) else 0
+        return int(any(worker.exitcode == STARTUP_FAILURE for worker in workers.processes))

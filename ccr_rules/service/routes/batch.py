@@ -20,6 +20,7 @@ from ccr_rules.service.describing import ADMITTED, Operation, described
 from ccr_rules.service.problems import NAMESPACE, Problem, ProblemBody
 from ccr_rules.service.question import BatchLine
 from ccr_rules.service.routes.evaluate import IDEMPOTENCY, KEY, answered_once
+from ccr_rules.service.recording import check_key
 from ccr_rules.service.service import Service, admit, service_of
 from ccr_rules.service.settings import EVALUATE
 from ccr_rules.service.streamed import Streamed
@@ -76,6 +77,8 @@ async def batch(request: Request) -> Streamed:
     """Answer many records, each on a line of its own."""
     caller = await admit(request, EVALUATE)
     check_media_type(request, NDJSON)
+    if KEY in request.headers:
+        check_key(request.headers[KEY])
     return Streamed(_answers(request, caller), NDJSON[0])
 
 
@@ -88,7 +91,7 @@ async def _answers(request: Request, caller: Caller) -> AsyncIterator[bytes]:
         read = lines(chunks(request, None, settings.body_seconds), settings.max_line_bytes)
         async for number, line in read:
             try:
-                yield await _answer(service, caller, line, f"{key}#{number}" if key else "", trace)
+                yield await _answer(service, caller, line, f"{key}#{number}" if key else None, trace)
             except Problem as problem:
                 failed += 1
                 yield _not_answered(line, number, problem, trace)
@@ -99,7 +102,7 @@ async def _answers(request: Request, caller: Caller) -> AsyncIterator[bytes]:
     trace.counts = {"lines": number, "lines_failed": failed}
 
 
-async def _answer(service: Service, caller: Caller, line: bytes | None, key: str, trace: Trace) -> bytes:
+async def _answer(service: Service, caller: Caller, line: bytes | None, key: str | None, trace: Trace) -> bytes:
     if line is None:
         raise too_large(service.settings.max_line_bytes)
     question = parse(line, _LINE)

@@ -14,7 +14,7 @@ from ccr_rules.service.callers.caller import Caller
 from ccr_rules.service.describing import ADMITTED, BODY, Operation, Parameter, described
 from ccr_rules.service.problems import Problem
 from ccr_rules.service.question import Question
-from ccr_rules.service.recording import LONGEST_KEY, RECORDED
+from ccr_rules.service.recording import LONGEST_KEY, RECORDED, check_key
 from ccr_rules.service.service import Service, admit, service_of
 from ccr_rules.service.settings import EVALUATE
 from ccr_rules.service.trace import Trace, trace_of
@@ -83,6 +83,8 @@ async def evaluate(request: Request) -> Response:
     raw = await whole(request, service.settings.max_body_bytes, service.settings.body_seconds)
     question = parse(raw, _QUESTION)
     key = request.headers.get(KEY)
+    if key is not None:
+        check_key(key)
     body, headers = await answered_once(service, caller, PATH, question, trace_of(request), key, raw)
     return Response(body, headers=headers, media_type=JSON[0])
 
