@@ -23,12 +23,15 @@ help:
 	@echo "make clean   remove everything that make made"
 	@echo
 	@echo "Needs Python 3.11 to 3.14 as python3, or named: make test PYTHON=python3.12"
-	@echo "make test needs Node.js 20 or later too, with npm: an engine of other people runs exported CQL"
+	@echo "make test needs Node.js 20 or later too, with npm: an engine of other people runs exported CQL;"
+	@echo "Java 17 or later, for Spark; and PostgreSQL, of which the tests start one of their own"
 
 demo: $(VENV)/.installed
 	@$(BIN)/ccr demo
 
 test: $(VENV)/.installed $(VENV)/.spark $(CQL)/.installed
+	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { \
+		echo "the tests start a PostgreSQL of their own, which is not here (Debian: apt-get install postgresql)" >&2; exit 1; }
 	$(BIN)/pytest -n auto --cov --cov-report=term --benchmark-disable
 
 lint: $(VENV)/.installed

@@ -95,7 +95,7 @@ class Books:
             return True
 
     def _use_here(self, issuer: str, jti: str, expires: float, now: float) -> bool:
-        if len(self._seen) >= _MANY:
+        if len(self._seen) >= MANY:
             self._seen = {token: until for token, until in self._seen.items() if until > now}
         if self._seen.get((issuer, jti), 0) > now:
             return False
@@ -109,7 +109,7 @@ class Books:
             self._store.close()
 
 
-_MANY: Final = 50_000
+MANY: Final = 50_000
 
 
 def look_at(doing: "asyncio.Future[Any]") -> None:

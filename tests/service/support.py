@@ -3,9 +3,10 @@
 import asyncio
 import json
 import tempfile
+from collections.abc import Coroutine
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import httpx
 from fastapi import FastAPI
@@ -19,6 +20,7 @@ from tests.cli.support import EXAMPLES
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 CLOCK = Clock(lambda: NOW)
 DAY = "2026-11-20"
+T = TypeVar("T")
 _FOLDER = tempfile.TemporaryDirectory(prefix="ccr-service-")
 STORE = f"sqlite:///{_FOLDER.name}/store.sqlite3"
 DEV = Settings(dev=True, reload_seconds=0, rate_per_second=0, database_url=STORE)
@@ -49,6 +51,9 @@ class Here:
 
     def request(self, method: str, path: str, **how: Any) -> httpx.Response:
         return self._runner.run(self._client.request(method, path, **how))
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self._runner.run(work)
 
     def get(self, path: str, **how: Any) -> httpx.Response:
         return self.request("GET", path, **how)

@@ -28,30 +28,11 @@ known = st.sampled_from(
     ["Patient", "Condition", "Encounter", "Observation", "Bundle", "Patient/p1", "finished", "searchset"]
 )
 scalar = text | number | day
-key = st.sampled_from(
-    [
-        "id",
-        "resourceType",
-        "subject",
-        "reference",
-        "code",
-        "coding",
-        "system",
-        "display",
-        "text",
-        "status",
-        "onsetDateTime",
-        "recordedDate",
-        "birthDate",
-        "name",
-        "identifier",
-        "value",
-        "link",
-        "url",
-        "type",
-        "total",
-    ]
+_READ = (
+    "id resourceType subject reference code coding system display text status onsetDateTime recordedDate "
+    "birthDate name identifier value link url type total"
 )
+key = st.sampled_from(_READ.split())
 json_value = st.recursive(
     scalar | known | st.none() | st.booleans(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(key | text, inner, max_size=5),

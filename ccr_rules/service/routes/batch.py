@@ -19,8 +19,8 @@ from ccr_rules.service.callers.caller import Caller
 from ccr_rules.service.describing import ADMITTED, Operation, described
 from ccr_rules.service.problems import NAMESPACE, Problem, ProblemBody
 from ccr_rules.service.question import BatchLine
-from ccr_rules.service.routes.evaluate import IDEMPOTENCY, KEY, answered_once
 from ccr_rules.service.recording import check_key
+from ccr_rules.service.routes.evaluate import IDEMPOTENCY, KEY, answered_once
 from ccr_rules.service.service import Service, admit, service_of
 from ccr_rules.service.settings import EVALUATE
 from ccr_rules.service.streamed import Streamed
@@ -102,7 +102,9 @@ async def _answers(request: Request, caller: Caller) -> AsyncIterator[bytes]:
     trace.counts = {"lines": number, "lines_failed": failed}
 
 
-async def _answer(service: Service, caller: Caller, line: bytes | None, key: str | None, trace: Trace) -> bytes:
+async def _answer(
+    service: Service, caller: Caller, line: bytes | None, key: str | None, trace: Trace
+) -> bytes:
     if line is None:
         raise too_large(service.settings.max_line_bytes)
     question = parse(line, _LINE)
