@@ -16,7 +16,7 @@ from ccr_rules.service.problems import KINDS, MEDIA_TYPE, ProblemBody
 _REF: Final = "#/components/schemas/{name}"
 _Endpoint = TypeVar("_Endpoint", bound=Callable[..., Any])
 EVERYWHERE: Final = ("internal",)
-ADMITTED: Final = ("unauthenticated", "forbidden", "rate-limited")
+ADMITTED: Final = ("unauthenticated", "forbidden", "rate-limited", "not-recorded")
 """The problems of every route to which callers are admitted."""
 
 BODY: Final = ("not-json", "bad-request", "too-slow", "body-too-large", "media-type", "invalid-request")

@@ -88,6 +88,12 @@ class Problem(Exception):
         return Response(content, self.kind.status, dict(self.headers), MEDIA_TYPE)
 
 
+def store_missing() -> Problem:
+    """Return the problem of a store that is required and not there."""
+    why = "prompts unavailable: the store cannot be reached"
+    return Problem("not-recorded", why, {"Retry-After": "5"})
+
+
 def of_status(status: int, headers: Mapping[str, str] | None = None) -> Problem:
     """Return the problem that a status of the framework stands for."""
     slug = _BY_STATUS.get(status, "bad-request" if status < HTTPStatus.INTERNAL_SERVER_ERROR else "internal")

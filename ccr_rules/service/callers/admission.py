@@ -11,9 +11,10 @@ from ccr_rules.service.callers.limits import Limits
 from ccr_rules.service.callers.tokens import Tokens, UseOnce
 from ccr_rules.service.clock import Clock
 from ccr_rules.service.metrics import Metrics
-from ccr_rules.service.problems import Problem
+from ccr_rules.service.problems import Problem, store_missing
 from ccr_rules.service.settings import Scope, Settings
 from ccr_rules.service.trace import trace_of
+from ccr_rules.store.errors import StoreUnavailable
 
 LOG = logging.getLogger("ccr.service.callers")
 
@@ -32,7 +33,8 @@ class Admission:
     async def admit(self, request: Request, scope: Scope) -> Caller:
         """Return who calls, if they may do what the scope allows.
 
-        Raises Problem: 401, which does not say why (the log does, by a code), 403 or 429.
+        Raises Problem: 401, which does not say why (the log does, by a code), 403, 429, or 503 where a token
+        cannot be used once for want of a store that is required.
         """
         trace = trace_of(request)
         try:
@@ -41,6 +43,8 @@ class Admission:
             trace.why = refused.code
             self._metrics.refusals.labels(refused.code).inc()
             raise Problem("unauthenticated", headers={"WWW-Authenticate": "Bearer"}) from None
+        except StoreUnavailable:
+            raise store_missing() from None
         trace.client, trace.tenant = caller.client, caller.tenant
         if scope not in caller.scopes:
             raise Problem("forbidden", f"this needs the scope {scope}")

@@ -71,7 +71,6 @@ IDEMPOTENCY: Final = Parameter(
             "key-reused",
             "evaluator-unavailable",
             "out-of-time",
-            "not-recorded",
         ),
     )
 )
