@@ -18,6 +18,7 @@ from msgspec import Meta
 from ccr_rules.engine import EvaluatorName
 from ccr_rules.errors import UsageError
 from ccr_rules.language.report import nearest
+from ccr_rules.store.place import chosen_url
 
 Scope = Literal["ccr/evaluate", "ccr/read", "ccr/admin"]
 """What a caller may do: have records evaluated; read rulesets and metrics; reload rulesets."""
@@ -34,7 +35,6 @@ Word = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:/@-]{1,100}$")]
 ENVIRONMENT = "CCR_"
 CONFIG = "CCR_CONFIG"
 DEV_CLIENT = "dev"
-DEFAULT_STORE = "sqlite:///ccr-service.sqlite3"
 
 
 class ApiKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -110,8 +110,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     @property
     def store_url(self) -> str:
-        """The database of decisions."""
-        return self.database_url or DEFAULT_STORE
+        """The database of decisions: by default the user's own file. Raises UsageError."""
+        return chosen_url(self.database_url, {})
 
     @property
     def folders(self) -> tuple[Path, ...]:
