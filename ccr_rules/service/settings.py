@@ -8,8 +8,9 @@ environment, or in a file of their own that `<key>_file` names.
 import os
 import tomllib
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -206,9 +207,16 @@ def _of_environment(variables: Mapping[str, str]) -> dict[str, Any]:
         name = variable.removeprefix(ENVIRONMENT).lower()
         key = name.removesuffix("_file")
         if key not in _TYPES or key in _LISTS:
+            _refuse_misspelt(variable, name)
             continue
         given[name] = text if key != name else _typed(variable, text, _TYPES[key])
     return _without_files(given, Path())
+
+
+def _refuse_misspelt(variable: str, name: str) -> None:
+    """Refuse a variable that looks like a setting and is none; others may belong to somebody else."""
+    if get_close_matches(name, _TYPES, n=1, cutoff=0.8):
+        raise UsageError(f"{variable}: there is no such setting; {nearest(name, tuple(_TYPES))}")
 
 
 def _typed(variable: str, text: str, type_: Any) -> Any:
@@ -280,6 +288,3 @@ def _has_password(url: str) -> bool:
         return urlsplit(url).password is not None
     except ValueError:
         return True
-
-
-ENGINES = get_args(EvaluatorName)
