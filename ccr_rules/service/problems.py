@@ -56,7 +56,6 @@ KINDS = {
         Kind("evaluator-unavailable", 503, "The evaluator is not available"),
         Kind("out-of-time", 503, "The evaluation took too long"),
         Kind("not-recorded", 503, "Decisions cannot be recorded"),
-        Kind("not-ready", 503, "Not ready"),
     )
 }
 """Every kind of problem; docs/service.md says what to do about each."""

@@ -25,6 +25,7 @@ COMMANDS = [
     ["schema"],
     ["doctor"],
     ["serve"],
+    ["key", "new"],
     ["ruleset"],
     ["ruleset", "list"],
     ["ruleset", "show"],
