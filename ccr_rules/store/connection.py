@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -31,6 +32,7 @@ STATEMENT_SECONDS = 10
 """How long a database may take to accept a connection, and for one statement."""
 
 _READING = "ccr_reading"
+_TURN = "ccr_turn"
 _POSTGRESQL = {
     "connect_timeout": CONNECT_SECONDS,
     "options": f"-c statement_timeout={STATEMENT_SECONDS}s -c timezone=UTC",
@@ -74,6 +76,7 @@ def connect(url: URL, *, make: bool = True) -> Engine:
     engine = create_engine(url, connect_args={"timeout": STATEMENT_SECONDS}, **common)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    engine.update_execution_options(**{_TURN: Lock()})
     return engine
 
 
@@ -100,8 +103,23 @@ def _begin_sqlite(connection: Connection) -> None:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """Work in one transaction, which is on disk when this ends, or undone. Raises as `translated`."""
-    with translated(), engine.begin() as connection:
+    with translated(), _turn(engine), engine.begin() as connection:
         yield connection
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    """Let the threads of this process write to SQLite in turn: waiting for its lock, some would starve."""
+    lock: Lock | None = engine.get_execution_options().get(_TURN)
+    if lock is None:
+        yield
+        return
+    if not lock.acquire(timeout=STATEMENT_SECONDS):
+        raise StoreUnavailable("the store is not available: too many wait to write; try again")
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @contextmanager

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, select, update
 
 from ccr_rules.record.london import london_day
 from ccr_rules.store import responding
@@ -32,13 +33,12 @@ class _Batch:
     unread: list[str] = field(default_factory=list)
     dropped: int = 0
 
-    def take(self, item: FeedbackItem) -> None:
+    def take(self, id_: str, item: FeedbackItem) -> None:
         about = self._shown(item.card)
         if about is None:
             self.unknown.append(item.card)
         comment = self._comment(item, about)
         self.dropped += bool(item.comment) and comment is None
-        id_ = self._id(item)
         row = {
             "id": id_,
             "tenant": storable(self.tenant),
@@ -53,10 +53,15 @@ class _Batch:
             "comment": comment,
             "received": self.now,
         }
-        is_new = insert_new(self.connection, feedback, row)
+        is_new = insert_new(self.connection, feedback, row) or (about is not None and self._now_known(row))
         self.new += is_new
         if about is not None and item.outcome == "overridden" and item.reason:
             self._decline(item, about, id_, is_new)
+
+    def _now_known(self, row: dict[str, Any]) -> bool:
+        """Keep feedback anew that came once before, when its card was not known yet."""
+        came_early = (feedback.c.id == row["id"], feedback.c.decision.is_(None))
+        return self.connection.execute(update(feedback).where(*came_early).values(row)).rowcount == 1
 
     def _shown(self, card_id: str) -> RowMapping | None:
         """Return the card and its decision, if this client of this tenant was sent it."""
@@ -77,7 +82,7 @@ class _Batch:
             return None
         return self.desk.sealer.sealed(storable(item.comment).encode(), self.now)
 
-    def _id(self, item: FeedbackItem) -> str:
+    def id_of(self, item: FeedbackItem) -> str:
         at = utc(item.at).isoformat()
         return digest_of(
             self.tenant, self.client, item.card, item.outcome, at, item.reason, *sorted(set(item.suggestions))
@@ -104,19 +109,17 @@ def save(desk: Desk, tenant: str, client: str, items: Sequence[FeedbackItem], no
     """Keep a batch of feedback, whole or not at all."""
     with writing(desk.engine) as connection:
         batch = _Batch(desk, connection, tenant, client, now)
-        for item in items:
-            batch.take(item)
+        for id_, item in sorted(((batch.id_of(item), item) for item in items), key=itemgetter(0)):
+            batch.take(id_, item)  # in one order, so that two batches at once do not wait for each other
     return FeedbackSaved(
         batch.new, len(items) - batch.new, tuple(batch.unknown), tuple(batch.unread), batch.dropped
     )
 
 
 def of_decision(desk: Desk, id_: str) -> tuple[StoredFeedback, ...]:
-    """Return the feedback on the cards of a decision, the oldest first."""
+    """Return the feedback on the cards of a decision, by when it was given."""
     asked = (
-        select(feedback)
-        .where(feedback.c.decision == storable(id_))
-        .order_by(feedback.c.received, feedback.c.id)
+        select(feedback).where(feedback.c.decision == storable(id_)).order_by(feedback.c.at, feedback.c.id)
     )
     with reading(desk.engine) as connection:
         return tuple(_stored(desk, row) for row in connection.execute(asked).mappings())

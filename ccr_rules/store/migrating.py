@@ -51,6 +51,7 @@ def migrate(engine: Engine, to: str = "head") -> bool:
     """
     with writing(engine) as connection:
         if connection.dialect.name == "postgresql":
+            connection.execute(text("SET LOCAL statement_timeout = 0"))  # a large table takes its time
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         before = revision_of(connection)
         _refuse_newer(before)

@@ -10,7 +10,7 @@ from ccr_rules.errors import UsageError
 from ccr_rules.store.connection import writing
 from ccr_rules.store.sealing import Sealer, is_sealed
 from ccr_rules.store.tables import decision, feedback, meta, request
-from ccr_rules.store.work import Desk, insert_new
+from ccr_rules.store.work import BATCH, Desk, insert_new
 
 SECRET: Final = "secret"  # noqa: S105 - its name
 _LENGTH: Final = 32
@@ -43,22 +43,33 @@ def read_secret(connection: Connection, sealer: Sealer) -> bytes:
 
 
 def sealed_again(desk: Desk, now: datetime) -> int:
-    """Seal with the newest key whatever is sealed or may stand in clear, all of it or nothing."""
+    """Seal with the newest key whatever is sealed or may stand in clear.
+
+    Little by little, so that others can work meanwhile; interrupted, it may be run again.
+    """
     if not desk.sealer.has_key:
         raise UsageError(
             "there is no key to seal with; name the new one in CCR_STORE_KEY, before the old one"
         )
-    with writing(desk.engine) as connection:
-        return sum(_column_again(connection, desk, *columns, now) for columns in _SEALED)
+    return sum(_column_again(desk, *columns, now) for columns in _SEALED)
 
 
-def _column_again(
-    connection: Connection, desk: Desk, key: Column[Any], column: Column[Any], now: datetime
-) -> int:
-    table = column.table
-    ids = connection.execute(select(key).where(column.is_not(None))).scalars().all()
-    for id_ in ids:
-        kept = connection.execute(select(column).where(key == id_)).scalar_one()
-        value = {column.name: desk.sealer.again(kept, now)}
-        connection.execute(update(table).where(key == id_).values(value))
-    return len(ids)
+def _column_again(desk: Desk, key: Column[Any], column: Column[Any], now: datetime) -> int:
+    count, after = 0, ""
+    while True:
+        asked = (
+            select(key, column)
+            .where(column.is_not(None), key > after)
+            .order_by(key)
+            .limit(BATCH)
+            .with_for_update()
+        )
+        with writing(desk.engine) as connection:
+            rows = connection.execute(asked).all()
+            for id_, kept in rows:
+                sealed = {column.name: desk.sealer.again(kept, now)}
+                connection.execute(update(column.table).where(key == id_).values(sealed))
+        count += len(rows)
+        if len(rows) < BATCH:
+            return count
+        after = rows[-1][0]

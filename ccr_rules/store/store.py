@@ -30,6 +30,8 @@ LEASE_SECONDS = 60
 class Store:
     """What a service keeps. It has no clock: every moment is an argument, aware and in universal time.
 
+    One serves many threads; each process opens its own.
+
     Whatever a method returned is on disk. Every method raises StoreUnavailable if the database cannot be
     reached or cannot write; the next call tries again.
     """
@@ -127,7 +129,7 @@ class Store:
         return feedbacks.save(self._desk, tenant, client, items, now)
 
     def feedback_of(self, decision: str) -> tuple[StoredFeedback, ...]:
-        """Return the feedback on the cards of a decision, the oldest first."""
+        """Return the feedback on the cards of a decision, by when it was given."""
         return feedbacks.of_decision(self._desk, decision)
 
     def add_response(

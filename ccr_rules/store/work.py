@@ -9,6 +9,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from ccr_rules.store.sealing import Sealer, keyed
 
+BATCH = 500
+"""How many rows are removed or sealed anew in one transaction, so that others can work meanwhile."""
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:

@@ -54,7 +54,7 @@ class Cluster:
             stderr=subprocess.DEVNULL,
             cwd=self.folder,
             env={**os.environ, "HOME": str(self.folder), "LC_ALL": "C"},
-            timeout=120,
+            timeout=300,
             user=account.pw_uid if account else None,
             group=account.pw_gid if account else None,
             extra_groups=[] if account else None,

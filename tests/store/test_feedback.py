@@ -1,5 +1,6 @@
 """Feedback on cards, and what follows from it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from tests.store.samples import (
     PATIENT,
     TENANT,
     TODAY,
+    card,
     day,
     decision,
     overridden,
@@ -107,6 +109,15 @@ def test_feedback_on_an_unknown_card_is_kept_and_said(store: Store) -> None:
     saved = _save(store, overridden("nobody-s-card"), overridden(shown(store)))
     assert saved == FeedbackSaved(new=2, repeated=0, unknown=("nobody-s-card",))
     assert _save(store, overridden("nobody-s-card")).repeated == 1
+    assert len(store.responses_for(TENANT, PATIENT, TODAY)) == 1
+
+
+def test_feedback_that_came_before_its_card_was_kept_counts_when_it_comes_again(store: Store) -> None:
+    late = card()
+    assert _save(store, overridden(late)).unknown == (late.id,)
+    store.record_decision(decision(), patient=PATIENT, cards=[late])
+    assert _save(store, overridden(late)) == FeedbackSaved(new=1, repeated=0)
+    assert _save(store, overridden(late)) == FeedbackSaved(new=0, repeated=1)
     assert len(store.responses_for(TENANT, PATIENT, TODAY)) == 1
 
 
@@ -204,3 +215,12 @@ def test_what_was_done_elsewhere_stays_so_when_the_record_changes(store: Store) 
     store.add_response(TENANT, PATIENT, done, TODAY, NOW, record="as it was")
     assert store.responses_for(TENANT, PATIENT, TODAY, record="otherwise") == (done,)
     assert store.withdraw(TENANT, PATIENT, NOW, codelist="support-information-given") == 1
+
+
+def test_two_batches_at_once_in_opposite_orders_do_not_wait_for_each_other(url: str) -> None:
+    with Store.open(url) as store, ThreadPoolExecutor(4) as pool:
+        one = shown(store)
+        items = [overridden(one, at=NOW + timedelta(seconds=number)) for number in range(40)]
+        saved = list(pool.map(lambda batch: _save(store, *batch), [items, items[::-1]] * 4))
+        assert sum(each.new for each in saved) == 40
+        assert sum(each.repeated for each in saved) == 7 * 40

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from ccr_rules.errors import UsageError
+from ccr_rules.store import secret
 from ccr_rules.store.connection import connect, read_url, reading
 from ccr_rules.store.errors import StoreUnfit
 from ccr_rules.store.kept import Fresh
@@ -47,11 +48,11 @@ def test_a_store_is_sealed_by_its_first_opening_with_a_key(url: str) -> None:
     kept = decision()
     with Store.open(url) as store:
         store.record_decision(kept, patient=PATIENT)
-        secret = _stored(url, meta.c.value)[1:]
+        in_clear = _stored(url, meta.c.value)[1:]
     with Store.open(url, key=KEY) as store:
         assert store.is_about(kept.id, TENANT, PATIENT)
         assert store.decision(kept.id) == kept
-        assert secret not in _stored(url, meta.c.value)
+        assert in_clear not in _stored(url, meta.c.value)
     with pytest.raises(StoreUnfit):
         Store.open(url)
 
@@ -105,6 +106,18 @@ def test_rotating_seals_what_stood_in_clear(url: str) -> None:
         store.rotate_key(NOW)
         assert store.decision(kept.id) == kept
     assert b"best-practice" not in _stored(url, decision_table.c.question)
+
+
+def test_much_is_sealed_little_by_little(file_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(secret, "BATCH", 2)
+    kept = [decision() for _ in range(4)]
+    with Store.open(file_url, key=KEY) as store:
+        for each in kept:
+            store.record_decision(each, patient=PATIENT)
+    with Store.open(file_url, key=f"{NEWER_KEY},{KEY}") as store:
+        assert store.rotate_key(NOW) == 5
+    with Store.open(file_url, key=NEWER_KEY) as store:
+        assert [store.decision(each.id) for each in kept] == kept
 
 
 def test_without_a_key_there_is_nothing_to_rotate_to(store: Store) -> None:

@@ -111,7 +111,7 @@ def test_several_workers_may_start_at_once_on_an_empty_database(url: str) -> Non
         subprocess.Popen([sys.executable, "-c", OPEN, url], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         for _ in range(6)
     ]
-    said = [worker.communicate(timeout=120) for worker in workers]
+    said = [worker.communicate(timeout=300) for worker in workers]
     assert [(worker.returncode, fault) for worker, (_, fault) in zip(workers, said, strict=True)] == [
         (0, b"")
     ] * 6
@@ -191,7 +191,7 @@ except MissingExtraError as error:
 )
 def test_a_missing_package_is_named_with_what_installs_it(module: str, extra: str) -> None:
     ran = subprocess.run(
-        [sys.executable, "-c", BLOCK, module], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", BLOCK, module], capture_output=True, text=True, check=True, timeout=300
     )
     assert (
         ran.stdout == f"{module} is not installed; pip install 'ccr-rules[{extra}]' installs what this needs"

@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
 from ccr_rules import Response
+from ccr_rules.store import removing
 from ccr_rules.store.kept import Fresh, Removed
 from ccr_rules.store.store import Store
 from tests.store.samples import (
@@ -74,6 +77,13 @@ def test_what_is_older_than_a_moment_is_removed(store: Store) -> None:
     assert store.cards_of(old.id) == ()
     assert store.decision(new.id) is not None
     assert len(store.feedback_of(new.id)) == 1
+
+
+def test_much_is_removed_little_by_little(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(removing, "BATCH", 2)
+    for number in range(5):
+        store.use_jti("issuer", str(number), NOW, NOW)
+    assert store.sweep(NOW + 2 * DAY).tokens == 5
 
 
 def test_a_response_stays_while_it_holds_however_old_its_decision_is(store: Store) -> None:
