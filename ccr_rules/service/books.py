@@ -11,8 +11,10 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from threading import Lock
 from typing import Any, Final, TypeVar
 
+from ccr_rules.errors import UsageError
 from ccr_rules.service.clock import Clock
 from ccr_rules.service.settings import Settings
 from ccr_rules.store.errors import StoreRefused, StoreUnavailable
@@ -34,6 +36,7 @@ class Books:
         self._clock = clock
         writers = 1 if settings.store_url.startswith("sqlite") else 4
         self._threads = ThreadPoolExecutor(writers, thread_name_prefix="store")
+        self._opening = Lock()
         self._store: Store | None = None
         self._left_alone_until = 0.0
         self._seen: dict[tuple[str, str], float] = {}
@@ -52,7 +55,7 @@ class Books:
             doing.add_done_callback(look_at)
             self._failed("it takes too long")
             raise StoreUnavailable(self.fault) from None
-        except (StoreUnavailable, StoreRefused) as fault:
+        except (StoreUnavailable, StoreRefused, UsageError) as fault:
             self._failed(fault.message)
             raise StoreUnavailable(self.fault) from None
         if self.fault:
@@ -61,8 +64,9 @@ class Books:
         return result
 
     def _do(self, work: Callable[[Store], _T]) -> _T:
-        if self._store is None:
-            self._store = Store.open(self._settings.store_url, key=self._settings.store_key or None)
+        with self._opening:
+            if self._store is None:
+                self._store = Store.open(self._settings.store_url, key=self._settings.store_key or None)
         return work(self._store)
 
     def _failed(self, why: str) -> None:
@@ -114,5 +118,4 @@ MANY: Final = 50_000
 
 def look_at(doing: "asyncio.Future[Any]") -> None:
     """Look at what came of work that nobody waits for any more, so that nobody complains that nobody did."""
-    if not doing.cancelled():
-        doing.exception()
+    doing.cancelled() or doing.exception()

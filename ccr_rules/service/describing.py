@@ -36,13 +36,13 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What one route takes and gives; `body` and `answer` are types, or None for none.
+    """What one route takes and gives; `answer` and `body` are types; no body is None.
 
     `also` are further statuses with a body of the answer's type, and when they come.
     """
 
     summary: str
-    answer: Any = None
+    answer: Any
     answer_media: str = "application/json"
     body: Any = None
     body_media: tuple[str, ...] = ("application/json", "application/fhir+json")
@@ -141,9 +141,7 @@ def _written(operation: Operation, schemas: Mapping[str, Any]) -> dict[str, Any]
 
 
 def _responses(operation: Operation, schemas: Mapping[str, Any]) -> dict[str, Any]:
-    content = {}
-    if operation.answer is not None:
-        content = {"content": {operation.answer_media: {"schema": schemas[_key(operation.answer)]}}}
+    content = {"content": {operation.answer_media: {"schema": schemas[_key(operation.answer)]}}}
     found: dict[str, Any] = {"200": {"description": "The answer.", **content}}
     found |= {str(status): {"description": when, **content} for status, when in operation.also.items()}
     problem = {"content": {MEDIA_TYPE: {"schema": schemas[_key(ProblemBody)]}}}

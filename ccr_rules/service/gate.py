@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Mapping
 
 from starlette.datastructures import MutableHeaders
-from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ccr_rules.service.logs import place_of
@@ -56,9 +55,7 @@ class Gate:
         outcome = _Outcome(send, self._headers, trace.request, self._seconds)
         try:
             await self._app(scope, receive, outcome.send)
-        except ClientDisconnect:
-            outcome.status = GONE
-        except _NotTaken:
+        except NotTaken:
             outcome.status, trace.why = GONE, "answer-not-taken"
             raise
         except Exception as fault:
@@ -97,7 +94,7 @@ def _instance(trace: Trace) -> str:
     return f"urn:uuid:{trace.request}"
 
 
-class _NotTaken(Exception):
+class NotTaken(Exception):
     """The caller does not read what it is sent."""
 
 
@@ -113,7 +110,7 @@ class _Outcome:
         self.status = 0
 
     async def send(self, message: Message) -> None:
-        """Send a message on. Raises _NotTaken if nobody takes it."""
+        """Send a message on. Raises NotTaken if nobody takes it."""
         if message["type"] == "http.response.start":
             self.begun, self.status = True, message["status"]
             headers = MutableHeaders(scope=message)
@@ -124,4 +121,4 @@ class _Outcome:
             async with asyncio.timeout(self._seconds):
                 await self._send(message)
         except TimeoutError:
-            raise _NotTaken from None
+            raise NotTaken from None

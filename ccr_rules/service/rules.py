@@ -56,9 +56,10 @@ class Rules:
         An engine keeps each choice ready. There are more of them than memory, so it is exchanged in time.
         """
         if choice not in self._chosen:
-            if len(self._chosen) >= MOST_PREPARED:
+            if len(self._chosen) >= MOST_PREPARED and self._reading.acquire(blocking=False):
                 self._chosen.clear()
                 self._in_use = InUse(Engine(self.engine.library), self._in_use.seen)
+                self._reading.release()
             self._chosen.add(choice)
         return self.engine
 

@@ -53,7 +53,7 @@ async def ready(request: Request) -> Response:
     """Say whether the service can do its work, and where it cannot, why."""
     service = service_of(request)
     store_fault, rules_fault = await service.books.check(), service.rules.fault
-    reasons = [f"store: {store_fault}"] if store_fault else []
+    reasons = ["store: it cannot be written to; the log says why"] if store_fault else []
     reasons += [f"rulesets: {rules_fault}; the last good ones are in use"] if rules_fault else []
     refuses = bool(store_fault) and service.settings.require_store
     told = Readiness(
