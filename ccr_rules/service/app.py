@@ -42,7 +42,7 @@ def create_app(
             yield
         service.close()
 
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan)
     app.state.service = service
     everything = (*ROUTERS, *routers)
     for router in everything:

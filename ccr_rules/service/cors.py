@@ -11,7 +11,7 @@ ALLOWED = {
     "Access-Control-Allow-Headers": "authorization, content-type, accept, idempotency-key, x-api-key",
     "Access-Control-Max-Age": "600",
 }
-EXPOSED = "X-Request-ID, CCR-Recorded, CCR-Dev, Retry-After"
+EXPOSED = "X-Request-ID, CCR-Recorded, CCR-Replayed, CCR-Dev, Retry-After"
 
 
 class Cors:

@@ -125,7 +125,8 @@ def test_another_content_type_is_not_taken(service: Here) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "status"), [("GET", "/nothing", 404), ("DELETE", "/evaluate", 405)]
+    ("method", "path", "status"),
+    [("GET", "/nothing", 404), ("GET", "/health/", 404), ("DELETE", "/evaluate", 405)],
 )
 def test_what_is_not_there_is_a_problem_too(service: Here, method: str, path: str, status: int) -> None:
     refused = service.request(method, path)
