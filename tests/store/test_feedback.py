@@ -220,7 +220,7 @@ def test_what_was_done_elsewhere_stays_so_when_the_record_changes(store: Store) 
 def test_two_batches_at_once_in_opposite_orders_do_not_wait_for_each_other(url: str) -> None:
     with Store.open(url) as store, ThreadPoolExecutor(4) as pool:
         one = shown(store)
-        items = [overridden(one, at=NOW + timedelta(seconds=number)) for number in range(40)]
+        items = [overridden(one, at=NOW + timedelta(seconds=number)) for number in range(10)]
         saved = list(pool.map(lambda batch: _save(store, *batch), [items, items[::-1]] * 4))
-        assert sum(each.new for each in saved) == 40
-        assert sum(each.repeated for each in saved) == 7 * 40
+        assert sum(each.new for each in saved) == 10
+        assert sum(each.repeated for each in saved) == 7 * 10
