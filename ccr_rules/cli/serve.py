@@ -56,8 +56,7 @@ def serve(
     }
     given = {name: value for name, value in given.items() if value is not None}
     settings = read_settings(config=config, given=given)
-    if code := run(settings, _for_workers(given, config)):
-        raise typer.Exit(code)
+    raise typer.Exit(run(settings, _for_workers(given, config)))
 
 
 def _for_workers(given: "Mapping[str, Any]", config: Path | None) -> dict[str, str]:

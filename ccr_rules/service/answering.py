@@ -59,9 +59,10 @@ class Answering:
                 await self._free.acquire()
                 doing = asyncio.get_running_loop().run_in_executor(self._threads, work)
                 doing.add_done_callback(self._ended)
-                return await asyncio.shield(doing)
+                result = await asyncio.shield(doing)
         except TimeoutError:
             raise Problem("out-of-time", f"it took more than {seconds:g} seconds", BUSY) from None
+        return result
 
     def _ended(self, work: "asyncio.Future[Any]") -> None:
         self._free.release()

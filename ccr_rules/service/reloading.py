@@ -50,7 +50,7 @@ async def alongside(service: Service) -> AsyncIterator[None]:
     with suppress(
         NotImplementedError, RuntimeError, ValueError
     ):  # not on Windows, and only in the main thread
-        if HANG_UP is not None:
+        if HANG_UP is not None:  # pragma: no branch - Windows has none
             loop.add_signal_handler(HANG_UP, hung_up)
     try:
         yield

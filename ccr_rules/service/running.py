@@ -139,7 +139,7 @@ class _Workers(Multiprocess):
     def handle_hup(self) -> None:
         """Pass it on."""
         for worker in self.processes:
-            if worker.pid is not None:
+            if worker.pid is not None:  # pragma: no branch - it has one since it was started
                 os.kill(worker.pid, signal.SIGHUP)
 
 

@@ -10,6 +10,7 @@ from ccr_rules.service.callers.certificates import Certificates
 from ccr_rules.service.callers.keys import NewKey
 from ccr_rules.service.callers.limits import Limits
 from ccr_rules.service.cors import Cors
+from ccr_rules.service.running import refuse
 from ccr_rules.service.settings import (
     ApiKey,
     Certificate,
@@ -250,6 +251,11 @@ def test_what_is_no_request_is_let_through() -> None:
     with Here(DEV) as service:
         service.run(Cors(inner, ())({"type": "lifespan"}, None, None))  # type: ignore[arg-type]
     assert seen == ["lifespan"]
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.1.2.3", "::1"])
+def test_dev_may_listen_on_this_machine(host: str) -> None:
+    refuse(Settings(dev=True, host=host))
 
 
 def test_an_issuer_says_by_default_only_what_cds_hooks_needs() -> None:
