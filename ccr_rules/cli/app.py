@@ -11,10 +11,12 @@ from ccr_rules.cli import (
     doctor,
     evaluate,
     explain,
+    key,
     population,
     replay,
     ruleset,
     schema,
+    serve,
     store,
 )
 from ccr_rules.cli.running import CommandLine
@@ -67,4 +69,6 @@ app.add_typer(store.app, name="store")
 app.command("replay")(replay.replay)
 app.command("schema")(schema.schema)
 app.command("agree")(agree.agree)
+app.command("serve")(serve.serve)
+app.add_typer(key.app, name="key")
 app.command("doctor")(doctor.doctor)

@@ -24,6 +24,8 @@ COMMANDS = [
     ["explain"],
     ["schema"],
     ["doctor"],
+    ["serve"],
+    ["key", "new"],
     ["ruleset"],
     ["ruleset", "list"],
     ["ruleset", "show"],
