@@ -78,11 +78,12 @@ def answer(
     about = About(call.patient, call.encounter, asking.as_of)
     made = make_card(evaluation, about, own, f"{panel}{own}" if panel else "")
     cards = () if made is None else (made.card,)
-    return Answer(Response(cards, {EXTENSION: _extension(evaluation)}), evaluation, made)
+    return Answer(Response(cards, {EXTENSION: _extension(evaluation, obtained)}), evaluation, made)
 
 
-def _extension(evaluation: Evaluation) -> dict[str, Any]:
-    """Return how complete the answer is, what it lacks, and what it rests on; nothing of it is empty."""
+def _extension(evaluation: Evaluation, obtained: Obtained) -> dict[str, Any]:
+    """Return how complete the answer is, what it lacks of what it needs, and what it rests on."""
+    asked = {*obtained.pages, *obtained.missing}
     used = evaluation.record_used
     told: dict[str, Any] = {
         "decision": evaluation.decision,
@@ -90,7 +91,9 @@ def _extension(evaluation: Evaluation) -> dict[str, Any]:
         "completeness": evaluation.completeness,
         "headline": evaluation.headline,
         "rulesets": [result.ruleset.reference for result in evaluation.results],
-        "incomplete": [{"kind": kind, "reason": reason} for kind, reason in used.incomplete.items()],
+        "incomplete": [
+            {"kind": kind, "reason": reason} for kind, reason in used.incomplete.items() if kind in asked
+        ],
         "assumed": used.assumed,
         "quarantined": [
             {"place": each.place, "reason": each.reason} for each in used.quarantined if each.place

@@ -89,7 +89,7 @@ def decoded(raw: bytes) -> tuple[Any, tuple[tuple[str, str], ...]]:
     try:
         return decode_value(raw)
     except RecordError as fault:
-        raise BadCall(fault.message.replace("the record", "the body")) from None
+        raise BadCall(fault.message.replace("the record", "the body").replace("FHIR JSON", "JSON")) from None
 
 
 def _check_repeats(repeats: tuple[tuple[str, str], ...]) -> None:

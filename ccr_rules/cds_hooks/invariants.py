@@ -21,7 +21,7 @@ def json_faults(value: Any, place: str = "") -> Iterator[Fault]:
     match value:
         case None:
             yield place, "null: leave out what there is none of"
-        case "" | [] | {}:
+        case str() | list() | dict() if not value:
             yield place, "empty: leave out what there is none of"
         case dict():
             for key, inner in value.items():

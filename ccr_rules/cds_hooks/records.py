@@ -27,21 +27,22 @@ def record_of(call: Call, obtained: Obtained, as_of: date, profile: str | None =
         Unprocessable: if nothing of it is usable, or it is about somebody else.
         UsageError: if there is no such profile.
     """
+    reference = f"Patient/{call.patient}"
     pages = {kind: [page.value for page in found] for kind, found in obtained.pages.items()}
-    repeats = [*_repeats(obtained)]
     for field, bundle in call.bundles.items():
         kind = CONTEXT_KINDS.get(field)
         if kind is not None:
             known = {key for page in pages.get(kind, ()) for key in _ids(page)}
             pages.setdefault(kind, []).append(_new_ones(bundle, known, kind, as_of))
     try:
-        contents = open_document(Document(((pages, ""),), repeats=tuple(repeats)) if pages else Document(()))
+        parts = ((pages, ""),) if pages else ()
+        contents = open_document(Document(parts, repeats=tuple(_repeats(obtained))))
+        contents.asked_patients.append((reference, "context.patientId"))
         for kind, reason in obtained.missing.items():
             contents.missing(kind, reason)
         # Every key is a search for the patient, complete unless something above says that it is not.
-        stated = None if profile else tuple(kind for kind in obtained.pages)
-        how = how_to_read("auto", f"Patient/{call.patient}", profile, stated)
-        return read_contents(contents, how)
+        stated = None if profile else tuple(obtained.pages)
+        return read_contents(contents, how_to_read("auto", reference, profile, stated))
     except RecordError as fault:
         raise Unprocessable(fault.message) from None
 
