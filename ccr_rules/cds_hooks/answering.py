@@ -34,7 +34,7 @@ class Asking(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What is sent, what was decided, and what must be kept of the card, if there is one."""
+    """What is sent, what was decided, and the card with what it offers, if there is one."""
 
     response: Response
     evaluation: Evaluation

@@ -7,9 +7,9 @@ import msgspec
 
 from ccr_rules.cds_hooks.markdown import section
 from ccr_rules.cds_hooks.messages import MAX_SUMMARY, Card, Coding, Link, Source
-from ccr_rules.cds_hooks.overrides import KeptCard, consequences, reasons
+from ccr_rules.cds_hooks.overrides import reasons
 from ccr_rules.cds_hooks.resources import About
-from ccr_rules.cds_hooks.suggestions import suggestions
+from ccr_rules.cds_hooks.suggestions import Offer, offers
 from ccr_rules.evaluation.answers import CardAnswer
 from ccr_rules.evaluation.result import Evaluation
 from ccr_rules.record.entry import SNOMED
@@ -21,10 +21,10 @@ MAX_LABEL: Final = 100
 
 
 class Made(NamedTuple):
-    """A card, and what must be kept of it."""
+    """A card, and what it offers."""
 
     card: Card
-    kept: KeptCard
+    offers: tuple[Offer, ...]
 
 
 def make_card(evaluation: Evaluation, about: About, call: UUID, panel: str = "") -> Made | None:
@@ -43,20 +43,19 @@ def make_card(evaluation: Evaluation, about: About, call: UUID, panel: str = "")
     def new_id(name: str) -> str:
         return str(uuid5(call, name))
 
-    offered = suggestions(evaluation, about, new_id)
+    offered = offers(evaluation, about, new_id)
     card = Card(
         uuid=new_id("card"),
         summary=_one_line(told.summary)[:MAX_SUMMARY],
         indicator=told.severity,
         source=Source(_source(evaluation), topic=TOPIC),
         detail=_detail(evaluation, told),
-        suggestions=offered,
+        suggestions=tuple(each.suggestion for each in offered),
         override_reasons=reasons(evaluation),
         links=(Link("Open the review panel", panel, "absolute"),) if panel else (),
         selection_behavior="any" if offered else msgspec.UNSET,
     )
-    kept = KeptCard(card.uuid, {each.uuid: each.label for each in offered}, consequences(evaluation))
-    return Made(card, kept)
+    return Made(card, offered)
 
 
 def _one_line(text: str) -> str:

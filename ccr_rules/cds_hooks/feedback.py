@@ -1,16 +1,15 @@
 """What became of cards: accepted, or set aside with a reason. Repeats and several at once are normal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
 
 from ccr_rules.cds_hooks.calls import decoded
 from ccr_rules.cds_hooks.errors import BadCall
-from ccr_rules.cds_hooks.overrides import SYSTEM, KeptCard
-from ccr_rules.record.responses import Response
+from ccr_rules.cds_hooks.overrides import SYSTEM
 
 MOST_ITEMS = 1000
 
@@ -122,27 +121,3 @@ def _code(coding: Mapping[str, Any]) -> tuple[str, bool]:
     code, system = coding.get("code"), coding.get("system")
     ours = isinstance(code, str) and system in (None, SYSTEM)
     return (str(code), False) if ours else ("", bool(coding))
-
-
-class Understood(NamedTuple):
-    """What feedback amounts to.
-
-    `responses` keep prompts away from the next call on. `labels` are those of the accepted suggestions.
-    """
-
-    responses: tuple[Response, ...]
-    labels: tuple[str, ...]
-
-
-def understood(feedback: Feedback, card: KeptCard | None) -> Understood:
-    """Return what feedback about a card amounts to; about a card that is not known, nothing.
-
-    To accept a suggestion holds nothing back: the record will show that it was done.
-    """
-    if card is None:
-        return Understood((), ())
-    labels = tuple(card.suggestions[each] for each in feedback.accepted if each in card.suggestions)
-    held: Sequence[Response] = ()
-    if feedback.outcome == "overridden":
-        held = card.reasons.get(feedback.reason, ())
-    return Understood(tuple(held), labels)

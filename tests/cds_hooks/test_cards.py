@@ -68,6 +68,19 @@ def test_a_code_that_would_settle_the_review_is_offered_as_a_resource_that_recor
     assert action["resource"]["performedDateTime"] == "2026-11-20"
 
 
+def test_an_offer_knows_its_prompt_and_its_code() -> None:
+    made = story_answered("last-28-days").made
+    assert made is not None
+    review, letter, *_, task = made.offers
+    assert (review.prompt.id, review.codelist, review.code) == (
+        "cancer-care-review-due",
+        "cancer-care-review",
+        "720006006",
+    )
+    assert (letter.prompt.id, letter.codelist) == ("invite-to-cancer-care-review", "cancer-invitation")
+    assert (task.prompt.review, task.code) == ("cancer-care-review", "")
+
+
 def test_of_several_letters_none_is_recommended() -> None:
     card = card_of(story_answered("last-28-days"))
     letters = [each for each in card["suggestions"] if "Cancer monitoring" in each["label"]]
