@@ -5,7 +5,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -59,8 +59,9 @@ def serving() -> Iterator[FhirServer]:
             self.send_header("Content-Length", str(len(raw)))
             if status == 302:
                 self.send_header("Location", f"{server.base}/elsewhere")
-            self.end_headers()
-            self.wfile.write(raw)
+            with suppress(OSError):  # whoever asked did not wait
+                self.end_headers()
+                self.wfile.write(raw)
 
         def log_message(self, *_: Any) -> None:
             """Say nothing."""
