@@ -4,7 +4,19 @@ from typing import Annotated
 
 import typer
 
-from ccr_rules.cli import agree, codelist, demo, doctor, evaluate, explain, population, ruleset, schema
+from ccr_rules.cli import (
+    agree,
+    codelist,
+    demo,
+    doctor,
+    evaluate,
+    explain,
+    key,
+    population,
+    ruleset,
+    schema,
+    serve,
+)
 from ccr_rules.cli.running import CommandLine
 
 HELP = """Reminders and recording for Cancer Care Reviews, from a FHIR record and versioned rulesets.
@@ -52,4 +64,6 @@ app.add_typer(codelist.app, name="codelist")
 app.add_typer(population.app, name="population")
 app.command("schema")(schema.schema)
 app.command("agree")(agree.agree)
+app.command("serve")(serve.serve)
+app.add_typer(key.app, name="key")
 app.command("doctor")(doctor.doctor)

@@ -96,8 +96,8 @@ def _write_json(evaluation: "Evaluation", rules: list[str]) -> None:
     import msgspec
 
     from ccr_rules.cli.output import write
-    from ccr_rules.cli.rules import rule_ids
     from ccr_rules.evaluation.explanation import explain as explain_rule
+    from ccr_rules.evaluation.explanation import rule_ids
 
     found = [each for rule in rules or rule_ids(evaluation) for each in explain_rule(evaluation, rule)]
     write(msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n")

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from ccr_rules.cli.layout import Page
-from ccr_rules.cli.rules import rule_ids
 from ccr_rules.dates import display
 from ccr_rules.evaluation.derivation import Step
-from ccr_rules.evaluation.explanation import Explanation, explain
+from ccr_rules.evaluation.explanation import Explanation, explain, rule_ids
 from ccr_rules.evaluation.result import Evaluation
 
 STEP = 2

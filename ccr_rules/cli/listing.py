@@ -9,6 +9,7 @@ from ccr_rules.codelists.release import ReleaseRecord
 from ccr_rules.dates import display
 from ccr_rules.language.ruleset import Ruleset
 from ccr_rules.library.library import Library
+from ccr_rules.library.summary import summary_of
 
 
 def rulesets_page(library: Library, width: int) -> Page:
@@ -26,21 +27,7 @@ def period(ruleset: Ruleset) -> str:
 
 def rulesets_json(library: Library) -> str:
     """Return the rulesets of a library as a JSON list."""
-    listed = [
-        {
-            "id": each.id,
-            "version": each.version,
-            "title": each.title,
-            "status": each.status,
-            "in_force": {
-                "from": each.in_force_from.isoformat(),
-                "to": each.in_force_to.isoformat() if each.in_force_to else None,
-            },
-            "jurisdiction": each.jurisdiction,
-            "digest": each.digest,
-        }
-        for each in library.rulesets
-    ]
+    listed = [summary_of(each) for each in library.rulesets]
     return json.dumps(listed, indent=2, ensure_ascii=False) + "\n"
 
 

@@ -34,6 +34,23 @@ class Explanation(msgspec.Struct, frozen=True):
     would_change: tuple[str, ...]
 
 
+def rule_ids(evaluation: Evaluation) -> list[str]:
+    """Return the id of every rule of every ruleset that took part, each once."""
+    ids = (
+        id_
+        for result in evaluation.results
+        for group in (
+            result.ruleset.reviews,
+            result.ruleset.indicators,
+            result.ruleset.prompts,
+            result.ruleset.findings,
+            result.ruleset.payments,
+        )
+        for id_ in group
+    )
+    return list(dict.fromkeys(ids))
+
+
 def explain(evaluation: Evaluation, rule: str, ruleset: str = "") -> list[Explanation]:
     """Explain a rule by its id, in every ruleset that has it (or only in one: `ID` or `ID@VERSION`).
 

@@ -26,13 +26,13 @@ def user_folder() -> Path | None:
 
 def _system_folder(platform: str) -> Path:
     if platform == "win32":
-        return _from("LOCALAPPDATA", Path("AppData", "Local")) / _NAME / "Cache"
+        return folder_named("LOCALAPPDATA", Path("AppData", "Local")) / _NAME / "Cache"
     if platform == "darwin":
         return Path.home() / "Library" / "Caches" / _NAME
-    return _from("XDG_CACHE_HOME", Path(".cache")) / _NAME
+    return folder_named("XDG_CACHE_HOME", Path(".cache")) / _NAME
 
 
-def _from(variable: str, in_home: Path) -> Path:
+def folder_named(variable: str, in_home: Path) -> Path:
     """Return the folder that a variable names, if that is a whole path, or else one in the home folder."""
     named = Path(os.environ.get(variable, ""))
     return named if named.is_absolute() else Path.home() / in_home

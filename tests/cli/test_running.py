@@ -24,6 +24,7 @@ COMMANDS = [
     ["explain"],
     ["schema"],
     ["doctor"],
+    ["serve"],
     ["ruleset"],
     ["ruleset", "list"],
     ["ruleset", "show"],

@@ -1,0 +1,1 @@
+"""The engine over HTTP: plain JSON, and whatever routes are added to it."""

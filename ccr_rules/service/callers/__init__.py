@@ -1,0 +1,1 @@
+"""Who may call: API keys, signed tokens, certificates behind a proxy."""

@@ -1,0 +1,62 @@
+"""Everything that routes need, one of each for a process."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from ccr_rules.service.answering import Answering
+from ccr_rules.service.books import Books
+from ccr_rules.service.callers.admission import Admission
+from ccr_rules.service.callers.caller import Caller
+from ccr_rules.service.clock import Clock
+from ccr_rules.service.metrics import Metrics
+from ccr_rules.service.recording import Recording
+from ccr_rules.service.rules import Rules
+from ccr_rules.service.settings import Scope, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The parts of a running service."""
+
+    settings: Settings
+    clock: Clock
+    rules: Rules
+    metrics: Metrics
+    books: Books
+    admission: Admission
+    answering: Answering
+    recording: Recording
+
+    def close(self) -> None:
+        """Let go of threads and of the store."""
+        self.answering.close()
+        self.books.close()
+
+
+def build(settings: Settings, clock: Clock) -> Service:
+    """Put the parts together. Raises UsageError and RulesetError."""
+    metrics = Metrics()
+    rules = Rules(settings.folders, clock.today)
+    books = Books(settings, clock)
+    return Service(
+        settings=settings,
+        clock=clock,
+        rules=rules,
+        metrics=metrics,
+        books=books,
+        admission=Admission(settings, clock, metrics, books.use_once),
+        answering=Answering(settings, rules, clock),
+        recording=Recording(settings, clock, books, metrics),
+    )
+
+
+def service_of(request: Request) -> Service:
+    """Return the service that a request came to."""
+    found: Service = request.app.state.service
+    return found
+
+
+async def admit(request: Request, scope: Scope) -> Caller:
+    """Return who calls, if they may do what the scope allows. Raises Problem: 401, 403 or 429."""
+    return await service_of(request).admission.admit(request, scope)

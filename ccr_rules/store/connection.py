@@ -1,0 +1,143 @@
+"""Connections to SQLite and PostgreSQL, and what their failures mean.
+
+Every commit is on disk before it is acknowledged, in both: a decision too, since feedback names it later.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+
+from ccr_rules.errors import UsageError
+from ccr_rules.hosting.columns import need
+from ccr_rules.store.errors import StoreRefused, StoreUnavailable
+
+CONNECT_SECONDS = 3
+STATEMENT_SECONDS = 10
+"""How long a database may take to accept a connection, and for one statement."""
+
+_READING = "ccr_reading"
+_POSTGRESQL = {
+    "connect_timeout": CONNECT_SECONDS,
+    "options": f"-c statement_timeout={STATEMENT_SECONDS}s -c timezone=UTC",
+    "application_name": "ccr-rules",
+    "keepalives_idle": 10,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+    "tcp_user_timeout": STATEMENT_SECONDS * 1000,
+}
+
+
+def read_url(url: str) -> URL:
+    """Return the URL of a database. Raises UsageError for any but SQLite's in a file and PostgreSQL's."""
+    try:
+        read = make_url(url)
+    except (ArgumentError, ValueError):
+        raise UsageError(
+            "the URL of the store cannot be read; write sqlite:///FILE or postgresql://USER@HOST/DATABASE"
+        ) from None
+    kind = read.get_backend_name()
+    if kind == "postgresql":
+        return read.set(drivername="postgresql+psycopg")
+    if kind == "sqlite" and read.database and read.database != ":memory:":
+        return read.set(drivername="sqlite+pysqlite")
+    raise UsageError(
+        f"the store is in SQLite, in a file, or in PostgreSQL, not in {kind}; write sqlite:///FILE or "
+        "postgresql://USER@HOST/DATABASE"
+    )
+
+
+def connect(url: URL) -> Engine:
+    """Return an engine that connects when it is first used. Raises MissingExtraError without psycopg."""
+    common: dict[str, Any] = {"hide_parameters": True, "pool_timeout": CONNECT_SECONDS}
+    if url.get_backend_name() == "postgresql":
+        need("psycopg", "postgres")
+        return create_engine(url, pool_pre_ping=True, connect_args=_POSTGRESQL | dict(url.query), **common)
+    _make_private(Path(url.database or ""))
+    engine = create_engine(url, connect_args={"timeout": STATEMENT_SECONDS}, **common)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _make_private(file: Path) -> None:
+    """Make the file of a new database, which nobody else may read; what SQLite puts beside it is the same."""
+    try:
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StoreUnavailable(f"the store cannot be opened: {file}: {error.strerror}") from None
+
+
+def _prepare_sqlite(raw: sqlite3.Connection, _: object) -> None:
+    raw.isolation_level = None  # this module begins transactions, not the driver
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+        raw.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Take the lock for writing at once: one that reads first and then writes may have to be refused."""
+    reading = connection.get_execution_options().get(_READING)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Work in one transaction, which is on disk when this ends, or undone. Raises as `translated`."""
+    with translated(), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Read in one transaction. Raises as `translated`."""
+    with translated(), engine.connect().execution_options(**{_READING: True}) as connection:
+        yield connection
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn what a database raises into StoreUnavailable or StoreRefused.
+
+    Their messages name the kind of failure only. The database's own text, which may hold what was
+    written, goes no further: not even as the cause.
+    """
+    try:
+        yield
+    except NoConnectionFree:
+        raise StoreUnavailable("the store is not available: every connection is busy; try again") from None
+    except (OperationalError, InternalError, InterfaceError) as fault:
+        raise StoreUnavailable(f"the store is not available: {_kind(fault)}; try again") from None
+    except DBAPIError as fault:
+        raise StoreRefused(f"the store refused what it was given: {_kind(fault)}") from None
+
+
+_WORDS = {
+    "SQLITE_FULL": "the disk is full",
+    "SQLITE_BUSY": "another process keeps it locked",
+    "SQLITE_CANTOPEN": "its file cannot be opened",
+    "SQLITE_READONLY": "its file cannot be written to",
+    "SQLITE_NOTADB": "its file is not a database",
+    "SQLITE_CORRUPT": "its file is damaged",
+    "53100": "the disk is full",
+    "57P01": "the database is shutting down",
+    "57P03": "the database is starting up",
+    "57014": "it took too long",
+    "55P03": "it took too long",
+}
+
+
+def _kind(fault: DBAPIError) -> str:
+    """Return what kind of failure it was, in words and by its code."""
+    cause = fault.orig
+    code = (
+        getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None) or type(cause).__name__
+    )
+    base = "_".join(code.split("_")[:2])
+    return f"{_WORDS.get(code) or _WORDS.get(base) or 'the database failed'} ({code})"
