@@ -10,13 +10,13 @@ from ccr_rules.cds_hooks.cards import Made, make_card
 from ccr_rules.cds_hooks.errors import Unobtainable
 from ccr_rules.cds_hooks.messages import Response
 from ccr_rules.cds_hooks.prefetch import CONDITION, PATIENT, Obtained
-from ccr_rules.cds_hooks.records import consultation_of, record_of
+from ccr_rules.cds_hooks.records import consultation_of
 from ccr_rules.cds_hooks.resources import About
 from ccr_rules.engine import Engine
 from ccr_rules.evaluation.asof import Moment
 from ccr_rules.evaluation.groups import Group
 from ccr_rules.evaluation.result import Evaluation
-from ccr_rules.record.patient import KINDS
+from ccr_rules.record.patient import KINDS, PatientRecord
 from ccr_rules.record.responses import Response as Said
 from ccr_rules.truth import TRUE
 
@@ -25,12 +25,11 @@ EXTENSION: Final = "example.ccr-rules.evaluation"
 
 
 class Asking(NamedTuple):
-    """How a host's calls are evaluated; `profile` names a shipped host profile."""
+    """With what a call is evaluated, and as of which day."""
 
     engine: Engine
     groups: Sequence[Group]
     as_of: date
-    profile: str | None = None
 
 
 class Answer(NamedTuple):
@@ -49,13 +48,20 @@ def needed_kinds(groups: Iterable[Group]) -> tuple[str, ...]:
 
 
 def answer(
-    call: Call, obtained: Obtained, asking: Asking, said: Sequence[Said], own: UUID, panel: str = ""
+    call: Call,
+    obtained: Obtained,
+    record: PatientRecord,
+    asking: Asking,
+    said: Sequence[Said],
+    own: UUID,
+    panel: str = "",
 ) -> Answer:
     """Answer a call.
 
     Args:
         call: what is asked.
         obtained: what there is of each kind that the rulesets need.
+        record: that, and what the context brings, read.
         asking: the engine, the rulesets, and the day.
         said: earlier snoozes and declines about this patient.
         own: a UUID of this call that nobody else can choose.
@@ -63,9 +69,7 @@ def answer(
 
     Raises:
         Unobtainable: if Conditions could not be had, and no cancer is known without them.
-        Unprocessable: if nothing of the record is usable.
     """
-    record = record_of(call, obtained, asking.as_of, asking.profile)
     moment = Moment(asking.as_of, asking.as_of)
     consultation = consultation_of(call, record)
     evaluation = asking.engine.evaluate_record(record, moment, asking.groups, consultation, said)

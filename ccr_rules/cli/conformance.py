@@ -19,7 +19,9 @@ def conformance(
     key: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The client's private key (PEM, P-384 or RSA).")
     ] = None,
-    key_id: Annotated[str, typer.Option(metavar="ID", help="The id of the key in the client's key set.")] = "",
+    key_id: Annotated[
+        str, typer.Option(metavar="ID", help="The id of the key in the client's key set.")
+    ] = "",
     json_: Annotated[bool, typer.Option("--json", help="Write the results as JSON.")] = False,
 ) -> None:
     """Hold a running service to CDS Hooks and to what ccr-rules promises.

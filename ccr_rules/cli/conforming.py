@@ -116,5 +116,3 @@ def _lines(result: "Result") -> Iterator[str]:
     yield f"{'FAIL' if result.faults else 'ok  '} {result.case.says}"
     for fault in result.faults:
         yield f"     {result.case.id}: {fault}"
-
-

@@ -14,6 +14,7 @@ from ccr_rules.cds_hooks.calls import Call, read_call
 from ccr_rules.cds_hooks.hooks import HOOKS
 from ccr_rules.cds_hooks.messages import encode
 from ccr_rules.cds_hooks.prefetch import Obtained, from_prefetch
+from ccr_rules.cds_hooks.records import read_sent, sent_with
 from ccr_rules.evaluation.groups import Group
 
 Json = dict[str, Any]
@@ -83,7 +84,9 @@ def answered(
 ) -> Answer:
     call = call_of(prefetch, hook, **given)
     prepared = engine().prepare(day)
-    return answer(call, obtained(call), Asking(engine(), prepared, day, profile), said, OWN, PANEL)
+    had = obtained(call)
+    record = read_sent(sent_with(call, had, day), profile)
+    return answer(call, had, record, Asking(engine(), prepared, day), said, OWN, PANEL)
 
 
 def sent(made: Answer) -> Json:

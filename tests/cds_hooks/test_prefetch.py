@@ -10,7 +10,7 @@ from ccr_rules.cds_hooks.errors import Unobtainable, Unprocessable
 from ccr_rules.cds_hooks.hooks import HOOKS, discovery
 from ccr_rules.cds_hooks.messages import encode
 from ccr_rules.cds_hooks.prefetch import templates
-from ccr_rules.cds_hooks.records import record_of
+from ccr_rules.cds_hooks.records import read_sent, sent_with
 from tests.cds_hooks.samples import (
     DAY,
     Json,
@@ -159,7 +159,7 @@ def test_a_key_that_stands_twice_in_a_resource_sets_this_resource_aside() -> Non
     text = json.dumps(body(with_(Observation=searchset(observation("o9")), Patient=patient())))
     twice = text.replace('"id": "o9"', '"id": "o9", "id": "o9"').encode()
     call = read_call(twice, HOOKS["patient-view"])
-    record = record_of(call, obtained(call), DAY)
+    record = read_sent(sent_with(call, obtained(call), DAY))
     (aside,) = record.quarantined
     assert (aside.place, aside.kind) == ("Observation[0].entry[0].resource", "Observation")
     assert "Observation" in record.incomplete
@@ -170,7 +170,7 @@ def test_a_key_that_stands_twice_in_a_bundle_makes_the_record_unusable() -> None
     twice = text.replace('"type": "searchset"', '"type": "searchset", "type": "searchset"', 1).encode()
     call = read_call(twice, HOOKS["patient-view"])
     with pytest.raises(Unprocessable, match="stands twice"):
-        record_of(call, obtained(call), DAY)
+        read_sent(sent_with(call, obtained(call), DAY))
 
 
 def test_links_that_lead_nowhere_are_no_further_page() -> None:
