@@ -7,15 +7,18 @@ import typer
 from ccr_rules.cli import (
     agree,
     codelist,
+    conformance,
     demo,
     doctor,
     evaluate,
     explain,
     key,
     population,
+    replay,
     ruleset,
     schema,
     serve,
+    store,
 )
 from ccr_rules.cli.running import CommandLine
 
@@ -24,7 +27,8 @@ HELP = """Reminders and recording for Cancer Care Reviews, from a FHIR record an
 A reminder and recording aid: it gives no diagnosis, prognosis, risk score or treatment advice.
 
 Exit codes: 0 fine (a prompt is fine), 1 findings of a check, 2 usage, 10 ruleset invalid, 11 record unusable,
-12 not permitted, 13 ruleset tests failed, 14 an evaluator was not available, 15 evaluators disagree.
+12 not permitted, 13 ruleset tests failed, 14 an evaluator or a store was not available,
+15 evaluators disagree.
 """
 
 app = typer.Typer(
@@ -62,8 +66,11 @@ app.command("explain")(explain.explain)
 app.add_typer(ruleset.app, name="ruleset")
 app.add_typer(codelist.app, name="codelist")
 app.add_typer(population.app, name="population")
+app.add_typer(store.app, name="store")
+app.command("replay")(replay.replay)
 app.command("schema")(schema.schema)
 app.command("agree")(agree.agree)
 app.command("serve")(serve.serve)
 app.add_typer(key.app, name="key")
+app.command("conformance")(conformance.conformance)
 app.command("doctor")(doctor.doctor)

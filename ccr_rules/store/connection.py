@@ -12,10 +12,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    ProgrammingError,
+    StatementError,
+)
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from ccr_rules.errors import UsageError
+from ccr_rules.errors import CcrError, UsageError
 from ccr_rules.hosting.columns import need
 from ccr_rules.store.errors import StoreRefused, StoreUnavailable
 
@@ -54,23 +61,26 @@ def read_url(url: str) -> URL:
     )
 
 
-def connect(url: URL) -> Engine:
-    """Return an engine that connects when it is first used. Raises MissingExtraError without psycopg."""
+def connect(url: URL, *, make: bool = True) -> Engine:
+    """Return an engine that connects when it is first used; `make` makes the file of a SQLite.
+
+    Raises MissingExtraError without psycopg, StoreUnavailable if the file cannot be made or is not there.
+    """
     common: dict[str, Any] = {"hide_parameters": True, "pool_timeout": CONNECT_SECONDS}
     if url.get_backend_name() == "postgresql":
         need("psycopg", "postgres")
         return create_engine(url, pool_pre_ping=True, connect_args=_POSTGRESQL | dict(url.query), **common)
-    _make_private(Path(url.database or ""))
+    _make_private(Path(url.database or ""), os.O_CREAT if make else 0)
     engine = create_engine(url, connect_args={"timeout": STATEMENT_SECONDS}, **common)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _make_private(file: Path) -> None:
+def _make_private(file: Path, make: int) -> None:
     """Make the file of a new database, which nobody else may read; what SQLite puts beside it is the same."""
     try:
-        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+        os.close(os.open(file, make | os.O_RDWR, 0o600))
     except OSError as error:
         raise StoreUnavailable(f"the store cannot be opened: {file}: {error.strerror}") from None
 
@@ -112,9 +122,13 @@ def translated() -> Iterator[None]:
         yield
     except NoConnectionFree:
         raise StoreUnavailable("the store is not available: every connection is busy; try again") from None
-    except (OperationalError, InternalError, InterfaceError) as fault:
-        raise StoreUnavailable(f"the store is not available: {_kind(fault)}; try again") from None
+    except (IntegrityError, DataError, ProgrammingError) as fault:
+        raise StoreRefused(f"the store refused what it was given: {_kind(fault)}") from None
     except DBAPIError as fault:
+        raise StoreUnavailable(f"the store is not available: {_kind(fault)}; try again") from None
+    except StatementError as fault:
+        if isinstance(fault.orig, CcrError):  # a moment without its time zone
+            raise fault.orig from None
         raise StoreRefused(f"the store refused what it was given: {_kind(fault)}") from None
 
 
@@ -133,7 +147,7 @@ _WORDS = {
 }
 
 
-def _kind(fault: DBAPIError) -> str:
+def _kind(fault: StatementError) -> str:
     """Return what kind of failure it was, in words and by its code."""
     cause = fault.orig
     code = (

@@ -29,11 +29,14 @@ def _scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(configured())
 
 
+def revisions() -> tuple[str, ...]:
+    """Return every revision that this program knows, the oldest first."""
+    return tuple(reversed([script.revision for script in _scripts().walk_revisions()]))
+
+
 def newest() -> str:
     """Return the revision that this program needs."""
-    head = _scripts().get_current_head()
-    assert head is not None  # noqa: S101 - the first migration is always there
-    return head
+    return revisions()[-1]
 
 
 def revision_of(connection: Connection) -> str | None:
@@ -67,8 +70,7 @@ def check_revision(engine: Engine) -> None:
 
 
 def _refuse_newer(found: str | None) -> None:
-    known = {script.revision for script in _scripts().walk_revisions()}
-    if found is not None and found not in known:
+    if found is not None and found not in revisions():
         raise StoreUnfit(
             f"the store is at revision {found}, which this program does not know: a newer one wrote it; "
             "install that one, or name another store"

@@ -50,7 +50,7 @@ class Store:
         program (or older, without `migrate`) or sealed with another key, MissingExtraError without psycopg.
         """
         sealer = Sealer(key)
-        engine = connect(read_url(url))
+        engine = connect(read_url(url), make=migrate)
         try:
             if migrate:
                 migrating.migrate(engine)

@@ -61,7 +61,7 @@ class Cluster:
         )
 
     def start(self) -> None:
-        options = f"-c listen_addresses='' -c unix_socket_directories='{self.folder}' -c max_connections=50"
+        options = f"-c listen_addresses='' -c unix_socket_directories='{self.folder}' -c fsync=off"
         self._run("pg_ctl", "start", "--wait", "--pgdata", self._data, "--options", options)
 
     def stop(self, mode: str = "fast") -> None:
