@@ -65,7 +65,7 @@ def answer(
         asking: the engine, the rulesets, and the day.
         said: earlier snoozes and declines about this patient.
         own: a UUID of this call that nobody else can choose.
-        panel: where the review panel is, without the decision at its end.
+        panel: where review panels are, if anywhere.
 
     Raises:
         Unobtainable: if Conditions could not be had, and no cancer is known without them.
@@ -80,7 +80,7 @@ def answer(
             "prefetch that discovery asks for, or a fhirServer that answers"
         )
     about = About(call.patient, call.encounter, asking.as_of)
-    made = make_card(evaluation, about, own, f"{panel}{own}" if panel else "")
+    made = make_card(evaluation, about, own, panel)
     cards = () if made is None else (made.card,)
     return Answer(Response(cards, {EXTENSION: _extension(evaluation, obtained)}), evaluation, made)
 

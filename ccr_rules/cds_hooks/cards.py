@@ -34,7 +34,7 @@ def make_card(evaluation: Evaluation, about: About, call: UUID, panel: str = "")
         evaluation: what was decided.
         about: whom and what its suggestions are about.
         call: tells this call from all others; the UUIDs of the card and its suggestions are made of it.
-        panel: where the review panel for this decision is, if anywhere; it holds no id of the patient.
+        panel: where review panels are, if anywhere: that of a card is found by its UUID.
     """
     told = evaluation.card
     if told is None:
@@ -43,16 +43,17 @@ def make_card(evaluation: Evaluation, about: About, call: UUID, panel: str = "")
     def new_id(name: str) -> str:
         return str(uuid5(call, name))
 
+    id_ = new_id("card")
     offered = offers(evaluation, about, new_id)
     card = Card(
-        uuid=new_id("card"),
+        uuid=id_,
         summary=_one_line(told.summary)[:MAX_SUMMARY],
         indicator=told.severity,
         source=Source(_source(evaluation), topic=TOPIC),
         detail=_detail(evaluation, told),
         suggestions=tuple(each.suggestion for each in offered),
         override_reasons=reasons(evaluation),
-        links=(Link("Open the review panel", panel, "absolute"),) if panel else (),
+        links=(Link("Open the review panel", f"{panel.rstrip('/')}/{id_}", "absolute"),) if panel else (),
         selection_behavior="any" if offered else msgspec.UNSET,
     )
     return Made(card, offered)

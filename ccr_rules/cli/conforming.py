@@ -105,14 +105,18 @@ def _show(results: "list[Result]") -> None:
 
     page = Page(page_width())
     for group, some in groupby(results, key=lambda each: each.case.group):
-        page.section(group, [line for result in some for line in _lines(result)])
+        page.gap()
+        page.title(group)
+        for line, hang in (told for result in some for told in _lines(result)):
+            page.say(line, indent=2, hang=hang)
     failed = sum(1 for result in results if result.faults)
     page.gap()
     page.say(f"{len(results) - failed} passed, {failed} failed")
     show(page)
 
 
-def _lines(result: "Result") -> Iterator[str]:
-    yield f"{'FAIL' if result.faults else 'ok  '} {result.case.says}"
+def _lines(result: "Result") -> Iterator[tuple[str, int]]:
+    """Yield the lines about a case, each with the indent of what does not fit on it."""
+    yield f"{'FAIL' if result.faults else 'ok'}  {result.case.says}", 4
     for fault in result.faults:
-        yield f"     {result.case.id}: {fault}"
+        yield f"      {result.case.id}: {fault}", 8
