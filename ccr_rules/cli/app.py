@@ -7,6 +7,7 @@ import typer
 from ccr_rules.cli import (
     agree,
     codelist,
+    conformance,
     demo,
     doctor,
     evaluate,
@@ -71,4 +72,5 @@ app.command("schema")(schema.schema)
 app.command("agree")(agree.agree)
 app.command("serve")(serve.serve)
 app.add_typer(key.app, name="key")
+app.command("conformance")(conformance.conformance)
 app.command("doctor")(doctor.doctor)

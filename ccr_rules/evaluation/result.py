@@ -75,7 +75,7 @@ class Evaluation:
             completeness=self.completeness,
             headline=self.headline,
             rulesets=[result.used for result in self.results],
-            record=self._record_used(),
+            record=self.record_used,
             dates={name: value for result in self.results for name, value in result.telling.dates().items()},
             indicators=self.indicators,
             reviews=self.reviews,
@@ -107,14 +107,14 @@ class Evaluation:
     @cached_property
     def completeness(self) -> answers.Completeness:
         """Whether every kind that the rulesets need was completely supplied."""
-        return completeness_of(self.record, self._codelists, self._cancer)
+        return completeness_of(self.record, self._codelists, self.knows_cancer)
 
     @property
     def _codelists(self) -> list[Codelist]:
         return [codelist for result in self.results for codelist in result.codelists.values()]
 
     @cached_property
-    def _cancer(self) -> Truth:
+    def knows_cancer(self) -> Truth:
         """Whether some review of a ruleset in force applies to this person."""
         in_force = [result for result in self.results if result.in_force] or self.results
         return max((result.run.knows_cancer for result in in_force), default=FALSE)
@@ -132,7 +132,7 @@ class Evaluation:
             [review for result in in_force for review in result.reviews],
             self.indicators,
             self.unsettled,
-            self._cancer,
+            self.knows_cancer,
             self._dead,
         )
 
@@ -237,7 +237,9 @@ class Evaluation:
 
     # --- the record ----------------------------------------------------------------------------
 
-    def _record_used(self) -> answers.RecordUsed:
+    @cached_property
+    def record_used(self) -> answers.RecordUsed:
+        """What was read, what is missing of it, and what was assumed."""
         record = self.record
         needed = needed_kinds(record, self._codelists)
         missing = {kind: record.incomplete.get(kind, "not supplied") for kind in needed - record.supplied}

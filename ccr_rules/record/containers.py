@@ -17,6 +17,9 @@ from ccr_rules.record.self_links import Answered, answered
 
 _TYPE_NAME = re.compile(r"[A-Za-z]{1,64}")
 
+_REASON = re.compile(r"[A-Za-z0-9 ,.:;()'/-]{1,300}")
+"""A reason that may be told: plain words of a host."""
+
 WHOLE_RECORD = ("collection", "document", "transaction", "batch")
 DEEPEST = 16
 
@@ -64,7 +67,10 @@ def _open_top(contents: Contents, value: Any, place: str) -> None:
 
 
 def _open_mapping(contents: Contents, value: dict[str, Any]) -> None:
-    """Open `{"Condition": <Bundle>, "Encounter": null}`: per kind what a search for it gave."""
+    """Open `{"Condition": <Bundle>, "Encounter": null}`: per kind what a search for it gave.
+
+    In the place of a result, or after the pages that there are, may stand a text: why there is no more.
+    """
     unknown = [key for key in value if key not in SUPPLY_NAMES]
     if unknown:
         raise RecordError(
@@ -76,11 +82,12 @@ def _open_mapping(contents: Contents, value: dict[str, Any]) -> None:
             contents.missing(kind, f"{kind} is null: it was not supplied")
             continue
         contents.stated.add(kind)
-        if isinstance(result, list):
-            for index, one in enumerate(result):
-                _open(contents, one, f"{kind}[{index}]", stated=kind)
-        else:
-            _open(contents, result, kind, stated=kind)
+        pages = enumerate(result) if isinstance(result, list) else [(None, result)]
+        for index, one in pages:
+            if isinstance(one, str):
+                contents.missing(kind, one if _REASON.fullmatch(one) else "it was not supplied")
+            else:
+                _open(contents, one, kind if index is None else f"{kind}[{index}]", stated=kind)
 
 
 def _open(

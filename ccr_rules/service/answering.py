@@ -50,9 +50,17 @@ class Answering:
         record = bytes(question.record)
         if quick and len(record) <= self._settings.inline_bytes and question.engine == "reference":
             return work(self._evaluated(engine, question, record))
-        return await self._elsewhere(lambda: work(self._evaluated(engine, question, record)))
+        return await self.elsewhere(lambda: work(self._evaluated(engine, question, record)))
 
-    async def _elsewhere(self, work: Callable[[], _T]) -> _T:
+    async def beside(self, size: int, work: Callable[[], _T]) -> _T:
+        """Return what some work returns that is about so many bytes: done here at once, or in a thread.
+
+        Raises Problem if it takes too long.
+        """
+        return work() if size <= self._settings.inline_bytes else await self.elsewhere(work)
+
+    async def elsewhere(self, work: Callable[[], _T]) -> _T:
+        """Return what some work returns, done in a thread. Raises Problem if it takes too long."""
         seconds = self._settings.evaluation_seconds
         try:
             async with asyncio.timeout(seconds):

@@ -21,12 +21,20 @@ from ccr_rules.service.describing import document
 from ccr_rules.service.gate import Gate
 from ccr_rules.service.problems import Problem, of_status
 from ccr_rules.service.reloading import alongside
-from ccr_rules.service.routes import admin, batch, evaluate, explain, health, rulesets
+from ccr_rules.service.routes import admin, batch, cds_hooks, evaluate, explain, health, rulesets
 from ccr_rules.service.service import build
 from ccr_rules.service.settings import Settings, read_settings
 from ccr_rules.service.trace import trace_of
 
-ROUTERS = (health.router, evaluate.router, batch.router, explain.router, rulesets.router, admin.router)
+ROUTERS = (
+    health.router,
+    cds_hooks.router,
+    evaluate.router,
+    batch.router,
+    explain.router,
+    rulesets.router,
+    admin.router,
+)
 
 
 def create_app(
@@ -40,7 +48,7 @@ def create_app(
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with alongside(service):
             yield
-        service.close()
+        await service.close()
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan)
     app.state.service = service

@@ -11,8 +11,10 @@ import msgspec
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
+from ccr_rules.cds_hooks.schemas import OPERATION_OUTCOME
 from ccr_rules.service.problems import KINDS, MEDIA_TYPE, ProblemBody
 
+FHIR_JSON: Final = "application/fhir+json"
 _REF: Final = "#/components/schemas/{name}"
 _Endpoint = TypeVar("_Endpoint", bound=Callable[..., Any])
 EVERYWHERE: Final = ("internal",)
@@ -38,7 +40,8 @@ class Parameter:
 class Operation:
     """What one route takes and gives; `answer` and `body` are types; no body is None.
 
-    `also` are further statuses with a body of the answer's type, and when they come.
+    A type may also be a JSON Schema. `also` are further statuses with a body of the answer's type, and when
+    they come; `outcomes` are those with a FHIR OperationOutcome.
     """
 
     summary: str
@@ -51,6 +54,7 @@ class Operation:
     parameters: tuple[Parameter, ...] = ()
     example: Any = None
     also: Mapping[int, str] = field(default_factory=dict)
+    outcomes: Mapping[int, str] = field(default_factory=dict)
 
 
 def described(operation: Operation) -> Callable[[_Endpoint], _Endpoint]:
@@ -75,7 +79,8 @@ def document(routers: Iterable[APIRouter], version: str, url: str) -> dict[str, 
         if isinstance(route, APIRoute) and _MARK in vars(route.endpoint)
         for method in sorted(route.methods or ())
     ]
-    types = [ProblemBody, *(type_ for _, _, each in found for type_ in (each.body, each.answer) if type_)]
+    named = [type_ for _, _, each in found for type_ in (each.body, each.answer) if type_]
+    types = [ProblemBody, *(type_ for type_ in named if not isinstance(type_, dict))]
     schemas, components = msgspec.json.schema_components(types, ref_template=_REF)
     by_type = {_key(type_): schema for type_, schema in zip(types, schemas, strict=True)}
     _let_records_be_fhir(components)
@@ -106,6 +111,13 @@ def _key(type_: Any) -> str:
     return repr(type_)
 
 
+def _schema(type_: Any, schemas: Mapping[str, Any]) -> Any:
+    """Return the schema of a type; a schema is its own, less what only a document of its own has."""
+    if isinstance(type_, dict):
+        return {name: value for name, value in type_.items() if name != "$schema"}
+    return schemas[_key(type_)]
+
+
 def _let_records_be_fhir(components: dict[str, Any]) -> None:
     """Say what msgspec cannot: a record is a resource, a Bundle, or a list of resources."""
     for schema in components.values():
@@ -130,7 +142,7 @@ def _written(operation: Operation, schemas: Mapping[str, Any]) -> dict[str, Any]
             for each in operation.parameters
         ]
     if operation.body is not None:
-        content: dict[str, Any] = {"schema": schemas[_key(operation.body)]}
+        content: dict[str, Any] = {"schema": _schema(operation.body, schemas)}
         if operation.example is not None:
             content["example"] = operation.example
         written["requestBody"] = {"required": True, "content": dict.fromkeys(operation.body_media, content)}
@@ -141,13 +153,20 @@ def _written(operation: Operation, schemas: Mapping[str, Any]) -> dict[str, Any]
 
 
 def _responses(operation: Operation, schemas: Mapping[str, Any]) -> dict[str, Any]:
-    content = {"content": {operation.answer_media: {"schema": schemas[_key(operation.answer)]}}}
+    content = {"content": {operation.answer_media: {"schema": _schema(operation.answer, schemas)}}}
     found: dict[str, Any] = {"200": {"description": "The answer.", **content}}
     found |= {str(status): {"description": when, **content} for status, when in operation.also.items()}
-    problem = {"content": {MEDIA_TYPE: {"schema": schemas[_key(ProblemBody)]}}}
+    problem = {MEDIA_TYPE: {"schema": _schema(ProblemBody, schemas)}}
+    outcome = {FHIR_JSON: {"schema": _schema(OPERATION_OUTCOME, schemas)}}
+    for code, when in operation.outcomes.items():
+        _add(found, str(code), when, outcome)
     for slug in (*operation.problems, *EVERYWHERE):
         kind = KINDS[slug]
-        status = str(kind.status)
-        before = f"{found[status]['description']} " if status in found else ""
-        found[status] = {"description": f"{before}{kind.title} (`{slug}`).", **problem}
+        _add(found, str(kind.status), f"{kind.title} (`{slug}`).", problem)
     return dict(sorted(found.items()))
+
+
+def _add(responses: dict[str, Any], status: str, when: str, content: Mapping[str, Any]) -> None:
+    known = responses.get(status, {"description": "", "content": {}})
+    description = f"{known['description']} {when}".strip()
+    responses[status] = {"description": description, "content": {**known.get("content", {}), **content}}

@@ -26,7 +26,7 @@ RECORDED: Final = "CCR-Recorded"
 """The header that says whether a decision was recorded."""
 
 LONGEST_KEY: Final = 200
-_PROGRAM = version("ccr-rules")
+PROGRAM = version("ccr-rules")
 
 
 def check_key(key: str) -> None:
@@ -52,15 +52,19 @@ class Recording:
         evaluation: Evaluation,
         trace: Trace,
         cards: Sequence[ShownCard] = (),
+        *,
+        keep_input: bool = True,
     ) -> str:
         """Record a decision and return the id under which it is kept; nothing if it could not be recorded.
+
+        `keep_input` False leaves the record out, whatever the settings say.
 
         Raises Problem (503) then, where the settings say that nothing is answered without the store.
         """
         trace.decision = evaluation.decision
         self._metrics.evaluations.labels(evaluation.completeness).inc()
         now = self._clock.now()
-        who = StoredCaller(caller.tenant, caller.client, endpoint)
+        who = StoredCaller(caller.keeper, caller.client, endpoint)
         asked = Asked(
             engine=question.engine,
             profile=question.profile,
@@ -74,9 +78,9 @@ class Recording:
                 bytes(question.record),
                 who,
                 now,
-                program=_PROGRAM,
+                program=PROGRAM,
                 asked=asked,
-                keep_input=self._settings.keep_records and store.has_key,
+                keep_input=keep_input and self._settings.keep_records and store.has_key,
             )
             store.record_decision(made, patient=evaluation.record.reference, cards=cards)
             return made.id
@@ -85,10 +89,11 @@ class Recording:
             return await self._books.do(keep)
         except StoreUnavailable:
             self._metrics.unrecorded.inc()
-            self._refuse_if_required()
+            self.refuse_if_required()
             return ""
 
-    def _refuse_if_required(self) -> None:
+    def refuse_if_required(self) -> None:
+        """Raise Problem (503), if the settings say that nothing goes without the store."""
         if self._settings.require_store:
             raise Problem(
                 "not-recorded", "prompts unavailable: the store cannot be reached", {"Retry-After": "5"}
@@ -107,7 +112,7 @@ class Recording:
                 lambda store: store.begin_idempotent(caller.client, key, digest, now)
             )
         except StoreUnavailable:
-            self._refuse_if_required()
+            self.refuse_if_required()
             return None
         if isinstance(begun, Conflict):
             raise Problem("key-reused", "this Idempotency-Key came with another body; take a new one")

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+import httpx
 from starlette.requests import Request
 
 from ccr_rules.service.answering import Answering
 from ccr_rules.service.books import Books
 from ccr_rules.service.callers.admission import Admission
 from ccr_rules.service.callers.caller import Caller
+from ccr_rules.service.cds import CdsHooks
 from ccr_rules.service.clock import Clock
 from ccr_rules.service.metrics import Metrics
 from ccr_rules.service.recording import Recording
@@ -27,9 +29,11 @@ class Service:
     admission: Admission
     answering: Answering
     recording: Recording
+    cds: CdsHooks
 
-    def close(self) -> None:
-        """Let go of threads and of the store."""
+    async def close(self) -> None:
+        """Let go of threads, connections and the store."""
+        await self.cds.client.aclose()
         self.answering.close()
         self.books.close()
 
@@ -39,6 +43,9 @@ def build(settings: Settings, clock: Clock) -> Service:
     metrics = Metrics()
     rules = Rules(settings.folders, clock.today)
     books = Books(settings, clock)
+    answering = Answering(settings, rules, clock)
+    recording = Recording(settings, clock, books, metrics)
+    client = httpx.AsyncClient(trust_env=False)
     return Service(
         settings=settings,
         clock=clock,
@@ -46,8 +53,9 @@ def build(settings: Settings, clock: Clock) -> Service:
         metrics=metrics,
         books=books,
         admission=Admission(settings, clock, metrics, books.use_once),
-        answering=Answering(settings, rules, clock),
-        recording=Recording(settings, clock, books, metrics),
+        answering=answering,
+        recording=recording,
+        cds=CdsHooks(settings, clock, rules, answering, recording, books, client),
     )
 
 

@@ -19,6 +19,7 @@ from msgspec import Meta
 from ccr_rules.engine import EvaluatorName
 from ccr_rules.errors import UsageError
 from ccr_rules.language.report import nearest
+from ccr_rules.record.profiles import PROFILES
 from ccr_rules.store.place import chosen_url
 
 Scope = Literal["ccr/evaluate", "ccr/read", "ccr/admin"]
@@ -99,6 +100,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     inline_bytes: Annotated[int, Meta(ge=0)] = 512 * 2**10
     rate_per_second: Annotated[float, Meta(ge=0)] = 100.0
     rate_burst: Positive = 200
+    host_profile: str = ""
+    fhir_servers: tuple[str, ...] = ()
+    fhir_seconds: Seconds = 5.0
+    panel_url: str = ""
     cors_origins: tuple[str, ...] = ()
     token_seconds: Positive = 300
     skew_seconds: Annotated[int, Meta(ge=0, le=300)] = 30
@@ -242,6 +247,12 @@ def _converted(values: dict[str, Any], place: str) -> Settings:
 def checked(settings: Settings) -> Settings:
     """Return settings that fit together. Raises UsageError."""
     _check_address("public_url", settings.public_url, settings.dev)
+    _check_address("panel_url", settings.panel_url, settings.dev)
+    for server in settings.fhir_servers:
+        _check_address("fhir_servers", server, settings.dev)
+    if settings.host_profile and settings.host_profile not in PROFILES:
+        hint = nearest(settings.host_profile, tuple(PROFILES)) or f"there are {', '.join(PROFILES)}"
+        raise UsageError(f"host_profile: there is no profile {settings.host_profile}; {hint}")
     if settings.keep_records and not settings.store_key:
         raise UsageError("keep_records: records are kept only sealed, so there must be a key: CCR_STORE_KEY")
     if settings.certificates and not (settings.trusted_proxies and settings.certificate_header):

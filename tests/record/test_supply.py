@@ -368,7 +368,7 @@ def test_a_host_may_give_each_kind_what_a_search_for_it_gave() -> None:
     assert record.incomplete["EpisodeOfCare"] == "not supplied"
 
 
-@pytest.mark.parametrize("value", [5, "text", {}])
+@pytest.mark.parametrize("value", [5, True, {}])
 def test_a_value_that_is_no_search_result_leaves_its_kind_open(value: object) -> None:
     record = read_record({"Patient": PATIENT, "Condition": value})
     assert record.supplied == {"Patient"}
@@ -455,3 +455,18 @@ def test_options_that_do_not_exist_are_refused_with_the_nearest(
     with pytest.raises(UsageError) as refusal:
         record_of(condition(), **options)
     assert message in refusal.value.message
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("the search failed (a time-out)", "the search failed (a time-out)"),
+        ("<b>", "it was not supplied"),
+        ("x" * 301, "it was not supplied"),
+    ],
+)
+def test_a_mapping_may_say_why_there_is_no_result_or_no_further_one(text: str, told: str) -> None:
+    record = read_record(
+        {"Patient": PATIENT, "Condition": text, "Encounter": [search("Encounter?patient=p1"), text]}
+    )
+    assert record.incomplete["Condition"] == record.incomplete["Encounter"] == told

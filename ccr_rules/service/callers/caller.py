@@ -19,6 +19,11 @@ class Caller(Struct, frozen=True):
     issuer: str = ""
     tenant: str = ""
 
+    @property
+    def keeper(self) -> str:
+        """For whom things are kept: two callers may mean different people by the same id of a patient."""
+        return self.tenant or self.issuer or self.client
+
 
 DEV_CALLER: Final = Caller(DEV_CLIENT, "dev", EVERY_SCOPE)
 """Everybody, where there is no authentication."""

@@ -1,0 +1,1 @@
+"""Conformance cases that are only data, and what puts them to a running service."""

@@ -1,0 +1,95 @@
+"""What a host is asked to send along, and what it means that it did, or did not.
+
+A key is the kind of resource that it asks for. No template filters: a search by category or code would
+leave out entries that were coded otherwise. Of a key that was sent:
+
+- absent: the client did not satisfy it, and the FHIR server is asked;
+- `null`: the client has none of it to give, which is not that there is none: the FHIR server is asked;
+- an OperationOutcome, alone or inside a Bundle: the search failed, wholly or in part;
+- a Bundle with a `next` link: there is more;
+- an empty searchset: there is none. Of all of these only this one says so.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NamedTuple
+
+from ccr_rules.record.patient import KINDS
+
+PATIENT: Final = "Patient"
+CONDITION: Final = "Condition"
+
+Repeats = tuple[tuple[str, str], ...]
+
+
+class Page(NamedTuple):
+    """A result of a search or read, and where in it keys are repeated."""
+
+    value: Any
+    repeats: Repeats = ()
+
+
+class Obtained(NamedTuple):
+    """What there is of each kind: its pages, and for a kind that is not complete the reason."""
+
+    pages: Mapping[str, tuple[Page, ...]]
+    missing: Mapping[str, str]
+
+
+def templates(kinds: Iterable[str]) -> dict[str, str]:
+    """Return the prefetch templates for kinds of resource, the Patient among them in any case."""
+    wanted = {*kinds, PATIENT, CONDITION}
+    return {kind: _template(kind) for kind in KINDS if kind in wanted}
+
+
+def _template(kind: str) -> str:
+    of = "{{context.patientId}}"
+    return f"Patient/{of}" if kind == PATIENT else f"{kind}?patient={of}"
+
+
+def from_prefetch(prefetch: Mapping[str, Any], repeats: Repeats, kinds: Iterable[str]) -> Obtained:
+    """Return what a prefetch holds of the kinds that are needed; other keys are none that were asked for."""
+    pages: dict[str, tuple[Page, ...]] = {}
+    missing: dict[str, str] = {}
+    for kind in kinds:
+        value = prefetch.get(kind)
+        if value is None:
+            said = "null: the client had none to give" if kind in prefetch else "not in the prefetch"
+            missing[kind] = said
+            continue
+        pages[kind] = (Page(value, _within(repeats, f"prefetch.{kind}")),)
+        reason = _why_incomplete(kind, value)
+        if reason:
+            missing[kind] = f"prefetch: {reason}"
+    return Obtained(pages, missing)
+
+
+def _within(repeats: Repeats, prefix: str) -> Repeats:
+    """Return the repeats below a place, as seen from there."""
+    found = []
+    for path, key in repeats:
+        inner = path.removeprefix(prefix)
+        if inner != path and inner[:1] in ("", ".", "["):
+            found.append((inner.lstrip("."), key))
+    return tuple(found)
+
+
+def _why_incomplete(kind: str, value: Any) -> str:
+    found = value.get("resourceType") if isinstance(value, dict) else None
+    if found == "OperationOutcome":
+        return "the search failed (an OperationOutcome)"
+    expected = PATIENT if kind == PATIENT else "Bundle"
+    if found != expected and not (kind == PATIENT and found == "Bundle"):
+        return f"not a {expected}"
+    if found == "Bundle" and next_link(value):
+        return "there is a further page"
+    return ""
+
+
+def next_link(bundle: Mapping[str, Any]) -> str:
+    """Return where the next page of a Bundle is, or nothing."""
+    links = bundle.get("link")
+    for link in links if isinstance(links, list) else []:
+        if isinstance(link, dict) and link.get("relation") == "next" and isinstance(link.get("url"), str):
+            url: str = link["url"]
+            return url
+    return ""
