@@ -133,13 +133,13 @@ def _told(ruleset: Ruleset) -> list[Node]:
     return [*reviews, *(Node("indicator", id_) for id_ in ruleset.indicators)]
 
 
-def used_after(ruleset: Ruleset, found: Mapping[Node, Place], stratum: int) -> set[Node]:
-    """Return the names that later strata or the answers use."""
+def used_after(ruleset: Ruleset, found: Mapping[Node, Place], done: Place) -> set[Node]:
+    """Return the names that the answers use, or other names that are worked out after a place."""
     pauses = (each.pause for each in ruleset.reviews.values() if each.pause is not None)
     expressions = (*asked(ruleset), *pauses)
     wanted = {node for expression in expressions for node in names_in(ruleset, expression)}
     wanted.update(_told(ruleset))
-    later = (node for node, place in found.items() if place.stratum > stratum)
+    later = (node for node, place in found.items() if place > done)
     return wanted.union(*(_needs(ruleset, node) for node in later))
 
 

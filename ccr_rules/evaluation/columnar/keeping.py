@@ -1,6 +1,6 @@
 """Values kept as columns of a table of people, so that each is worked out once and then named."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -43,10 +43,26 @@ class Named:
         """The columns that the table does not have yet, by name."""
         return {name: operation.to_expr() for operation, name in self._names.items()}
 
-    def added(self) -> ir.Table:
-        """Return the table with the new columns."""
-        columns = self.columns
-        return self.table.mutate(**columns) if columns else self.table
+    def added(self, only: Collection[str] | None = None) -> ir.Table:
+        """Return the table with the new columns; of its own it keeps those in `only`, or all."""
+        if not self._names:
+            return self.table
+        old = self.table.columns if only is None else [name for name in self.table.columns if name in only]
+        return projected(self.table, old, self.columns)
+
+
+def projected(table: ir.Table, old: Iterable[str], new: Mapping[str, ir.Value]) -> ir.Table:
+    """Return columns of a table with new ones that are made of its columns.
+
+    As `Table.select`, which first looks through each column for what is not made of the table's own: with
+    hundreds of columns that takes longer than all else.
+    """
+    parent = table.op()
+    columns = {name: ops.Field(parent, name) for name in old}
+    projection: ir.Table = ops.Project(
+        parent, columns | {name: each.op() for name, each in new.items()}
+    ).to_expr()
+    return projection
 
 
 class People:
@@ -93,12 +109,10 @@ class People:
 
     def settle(self, only: Collection[str] | None = None) -> None:
         """Add what was kept to the table; of its own columns it keeps those in `only`, or all."""
-        new = self._named.columns
-        if not new:
-            return
-        old = self.table.columns if only is None else [name for name in self.table.columns if name in only]
-        # A view, so that Ibis does not try to merge this step with the one before: that costs more than both.
-        self.turn_to(self.table.select(*old, **new).view())
+        table = self._named.added(only)
+        if table is not self.table:
+            # A view: else Ibis tries to merge this step with the one before, which costs more than both.
+            self.turn_to(table.view())
 
     def value(self, kept: KeptBool | KeptDay) -> Any:
         """Return what was kept, as an expression over the table as it is now."""

@@ -17,7 +17,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.expr.operations import Literal
 
-from ccr_rules.evaluation.columnar.keeping import People
+from ccr_rules.evaluation.columnar.keeping import People, projected
 from ccr_rules.evaluation.columnar.members import Keeps, ListKey, membership, seen_entries
 from ccr_rules.evaluation.columnar.nobody import Columns, answer, said_of_nobody
 from ccr_rules.evaluation.columnar.scope import Question
@@ -118,7 +118,7 @@ class _Plan:
         columns: dict[str, Any] = {}
         for use, scope in zip(self.used, scopes, strict=True):
             columns.update(answer(use, scope, self.question))
-        return people.table.select("person", **columns)
+        return projected(people.table, ["person"], columns)
 
     # --- who -----------------------------------------------------------------------------------
 

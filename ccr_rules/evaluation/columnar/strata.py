@@ -135,7 +135,7 @@ class Strata:
             for level in sorted(levels):
                 self._level(Place(stratum, level))
             if 0 < stratum < last:
-                self._prune(stratum, source)
+                self.people.turn_to(source.keep(self.people.table))
         return self.scopes
 
     def _scan(self, stratum: int, source: Source) -> None:
@@ -149,10 +149,9 @@ class Strata:
                     targets.append((scope, node))
                     scans.append(self._scan_of(use, scope, definition, source))
         people.settle()
-        own = people.table.columns
         for (scope, node), value in zip(targets, source.answer(people, scans), strict=True):
             scope.kept[node] = people.keep_date(value) if node.kind == "date" else people.keep_truths(value)
-        people.settle(own)
+        people.settle(self._needed_after(Place(stratum, 0)))
 
     def _scan_of(self, use: Used, scope: KeptScope, definition: Extreme | Apart, source: Source) -> Scan:
         compiler = ColumnCompiler(use.ruleset, scope)
@@ -174,17 +173,15 @@ class Strata:
             for node, place in use.places.items():
                 if place == wanted:
                     scope.kept[node] = _kept(use.ruleset, node, compiler, scope)
-        self.people.settle()
+        self.people.settle(self._needed_after(wanted))
 
-    def _prune(self, stratum: int, source: Source) -> None:
-        """Keep the columns that are still needed, and no others."""
-        needed: set[str] = set()
+    def _needed_after(self, done: Place) -> frozenset[str]:
+        """Return the columns that are still needed after a place."""
+        needed = set(self.own)
         for use, scope in zip(self.used, self.scopes, strict=True):
-            wanted = used_after(use.ruleset, use.places, stratum)
+            wanted = used_after(use.ruleset, use.places, done)
             needed.update(_columns([kept for node, kept in scope.kept.items() if node in wanted]))
-        people = self.people
-        names = [name for name in people.table.columns if name in needed or name in self.own]
-        people.turn_to(source.keep(people.table.select(*names)))
+        return frozenset(needed)
 
 
 def _kept(ruleset: Ruleset, node: Node, compiler: ColumnCompiler, scope: KeptScope) -> Any:
