@@ -1,27 +1,34 @@
 """How quickly whole populations are answered, beside a query that was written by hand.
 
 python -m benchmarks.population DIR [DIR ...] [--threads 2] [--rounds 3] [--chart FILE.svg]
+python -m benchmarks.population DIR --without Condition
 
 Each DIR holds a population of `benchmarks.population_data`. For each, in one run and in turns:
 
 - all answers of qof-cancer@2023 and best-practice-ccr@2025;
 - the indicators of qof-cancer@2023 alone, and `hand_written.sql`, which gives the same columns.
 
-What the last two say is compared. Times are wall clock from Parquet to Parquet, the compilation of the
-rulesets included; medians of the rounds.
+What the last two say is compared. Times are from Parquet to Parquet, the compilation of the rulesets
+included; medians of the rounds, by the clock and of the processor (which says more on a busy machine).
+
+`--without KIND` asks all answers as if that kind were supplied of nobody: people of whom no entry is known
+answered at once, and one by one.
 """
 
 import argparse
 import resource
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import altair as alt
 import ibis
+import pyarrow as pa
 import pyarrow.parquet as pq
 from ibis.backends.duckdb import Backend
 from msgspec.structs import replace
@@ -29,10 +36,11 @@ from msgspec.structs import replace
 from ccr_rules import Engine
 from ccr_rules.evaluation.asof import Moment
 from ccr_rules.evaluation.columnar.members import ListKey, list_numbers, membership, read_concepts
-from ccr_rules.evaluation.columnar.plan import Answers, Population, evaluate
+from ccr_rules.evaluation.columnar.plan import ALIKE_FROM, Answers, Population, evaluate
 from ccr_rules.evaluation.columnar.scope import Question
 from ccr_rules.evaluation.groups import Group, prepare
 from ccr_rules.evaluation.program import Program
+from ccr_rules.record.patient import KINDS
 
 AS_OF = date(2026, 1, 20)
 ENGINE = Engine.default()
@@ -50,12 +58,17 @@ LISTS = {
 }
 
 
-def population_in(connection: Backend, folder: Path) -> Population:
-    return Population(
-        connection.read_parquet(f"{folder}/patients/*.parquet"),
-        connection.read_parquet(f"{folder}/entries/*.parquet"),
-        read_concepts(pq.read_table(folder / "concepts")),
-    )
+def population_in(connection: Backend, folder: Path, without: str = "") -> Population:
+    """Return the population of a folder, of which `without` was supplied of nobody."""
+    concepts = pq.read_table(folder / "concepts")
+    patients = connection.read_parquet(f"{folder}/patients/*.parquet")
+    entries = connection.read_parquet(f"{folder}/entries/*.parquet")
+    if without:
+        lacked = (patients.incomplete | 1 << KINDS.index(without)).cast("int32")
+        patients = patients.mutate(incomplete=lacked)
+        of_kind = concepts.filter([kind == without for kind in concepts["kind"].to_pylist()])
+        entries = entries.anti_join(ibis.memtable(pa.table({"concept": of_kind["concept"]})), "concept")
+    return Population(patients, entries, read_concepts(concepts))
 
 
 def connect(threads: int) -> Backend:
@@ -66,10 +79,16 @@ def groups(*rulesets: object) -> tuple[Group, ...]:
     return prepare([Program(ruleset) for ruleset in rulesets], ENGINE.library.codelist)  # type: ignore[arg-type]
 
 
-def by_columns(folder: Path, threads: int, asked: tuple[Group, ...], out: Path) -> Answers:
-    answers = evaluate(
-        population_in(connect(threads), folder), asked, Question(Moment(AS_OF, AS_OF), in_consultation=False)
-    )
+def by_columns(
+    folder: Path,
+    threads: int,
+    asked: tuple[Group, ...],
+    out: Path,
+    without: str = "",
+    alike_from: int = ALIKE_FROM,
+) -> Answers:
+    population = population_in(connect(threads), folder, without)
+    answers = evaluate(population, asked, Question(Moment(AS_OF, AS_OF), in_consultation=False), alike_from)
     answers.candidates.to_parquet(out)
     return answers
 
@@ -108,40 +127,97 @@ def differences(folder: Path, ours: Path, theirs: Path) -> int:
     whole = f"SEMI JOIN (FROM '{folder}/patients/*.parquet' WHERE incomplete = 0) USING (person)"
     one = f"""SELECT person, {a} FROM '{ours}' {whole} WHERE "{parts[0]}" > 0"""
     other = f"SELECT person, {b} FROM '{theirs}' {whole} WHERE population > 0"
+    return different_rows(one, other)
+
+
+def different_rows(one: str, other: str) -> int:
     query = f"SELECT count(*) FROM (({one} EXCEPT {other}) UNION ALL ({other} EXCEPT {one}))"
     return int(ibis.duckdb.connect().con.execute(query).fetchall()[0][0])
 
 
-def timed(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
+class Taken(NamedTuple):
+    """Seconds by the clock, and of the processor over all threads."""
+
+    clock: float
+    processor: float
+
+
+def timed(work: Callable[[], object]) -> Taken:
+    clock, processor = time.perf_counter(), time.process_time()
     work()
-    return time.perf_counter() - start
+    return Taken(time.perf_counter() - clock, time.process_time() - processor)
+
+
+def medians(works: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, Taken]:
+    """Do all in turns, and return for each what it took."""
+    taken: dict[str, list[Taken]] = {name: [] for name in works}
+    for _ in range(rounds):
+        for name, work in works.items():
+            taken[name].append(timed(work))
+    return {name: Taken(*map(statistics.median, zip(*some, strict=True))) for name, some in taken.items()}
+
+
+def show(found: Mapping[str, Taken], people: int) -> None:
+    for name, (clock, processor) in found.items():
+        rates = f"{people / clock:12,.0f} people a second"
+        print(f"  {name:12} {clock:7.2f} s {rates}, {processor:7.2f} s of the processor")
+
+
+def ratio(found: Mapping[str, Taken], one: str, other: str) -> str:
+    clock, processor = (a / b for a, b in zip(found[one], found[other], strict=True))
+    return f"{clock:.2f} times as long, {processor:.2f} times of the processor"
+
+
+def number_of_people(folder: Path) -> int:
+    return sum(pq.read_metadata(part).num_rows for part in (folder / "patients").glob("*.parquet"))
 
 
 def measure(folder: Path, threads: int, rounds: int) -> dict[str, float]:
-    """Print and return the medians, with the number of people under `people`."""
-    people = sum(pq.read_metadata(part).num_rows for part in (folder / "patients").glob("*.parquet"))
+    """Print the medians; return those of the processor, with the number of people under `people`."""
+    people = number_of_people(folder)
     everything, indicators = groups(QOF, BEST_PRACTICE), groups(INDICATORS_ONLY)
     with tempfile.TemporaryDirectory() as scratch:
         full, ours, theirs = (Path(scratch) / f"{name}.parquet" for name in ("full", "ours", "theirs"))
-        times: dict[str, list[float]] = {"all answers": [], "indicators": [], "by hand": []}
-        for _ in range(rounds):
-            times["all answers"].append(timed(lambda: by_columns(folder, threads, everything, full)))
-            times["indicators"].append(timed(lambda: by_columns(folder, threads, indicators, ours)))
-            times["by hand"].append(timed(lambda: by_hand(folder, threads, indicators, theirs)))
-        medians = {name: statistics.median(some) for name, some in times.items()}
+        works = {
+            "all answers": lambda: by_columns(folder, threads, everything, full),
+            "indicators": lambda: by_columns(folder, threads, indicators, ours),
+            "by hand": lambda: by_hand(folder, threads, indicators, theirs),
+        }
+        found = medians(works, rounds)
         print(f"{folder.name}: {people:,} people, {pq.read_metadata(full).num_rows:,} candidates")
-        for name, seconds in medians.items():
-            print(f"  {name:12} {seconds:6.2f} s  {people / seconds:12,.0f} people a second")
-        print(f"  indicators take {medians['indicators'] / medians['by hand']:.2f} times as long as by hand")
+        show(found, people)
+        print(f"  indicators beside by hand: {ratio(found, 'indicators', 'by hand')}")
         print(f"  people of whom the two say different things: {differences(folder, ours, theirs)}")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"  peak memory so far {peak:,.0f} MiB")
-    return {"people": people, **medians}
+    show_memory()
+    return {"people": people, **{name: each.processor for name, each in found.items()}}
+
+
+def measure_without(folder: Path, threads: int, rounds: int, kind: str) -> None:
+    """Print what it takes where a kind was supplied of nobody."""
+    everything = groups(QOF, BEST_PRACTICE)
+    with tempfile.TemporaryDirectory() as scratch:
+        at_once, singly = Path(scratch) / "at_once.parquet", Path(scratch) / "singly.parquet"
+        works = {
+            "at once": lambda: by_columns(folder, threads, everything, at_once, kind),
+            "one by one": lambda: by_columns(folder, threads, everything, singly, kind, sys.maxsize),
+        }
+        found = medians(works, rounds)
+        print(f"{folder.name} without {kind}: {pq.read_metadata(at_once).num_rows:,} candidates")
+        show(found, number_of_people(folder))
+        print(f"  one by one beside at once: {ratio(found, 'one by one', 'at once')}")
+        differing = different_rows(f"FROM '{at_once}'", f"FROM '{singly}'")
+        print(f"  people of whom the two say different things: {differing}")
+    show_memory()
+
+
+def show_memory() -> None:
+    print(f"  peak memory so far {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MiB")
 
 
 def draw(found: list[dict[str, float]], chart: Path) -> None:
-    """Draw seconds against people on logarithmic axes: a cost that grows linearly is a straight line."""
+    """Draw seconds of the processor against people, both axes logarithmic, so that a cost that grows with the
+    people becomes a line of slope one, and one that does not grow is level.
+    """
     points = [
         {"people": each["people"], "seconds": each[name], "what": name}
         for each in found
@@ -149,7 +225,7 @@ def draw(found: list[dict[str, float]], chart: Path) -> None:
     ]
     base = alt.Chart({"values": points}).encode(
         x=alt.X("people:Q", scale=alt.Scale(type="log"), title="people, 30 entries each"),
-        y=alt.Y("seconds:Q", scale=alt.Scale(type="log"), title="seconds"),
+        y=alt.Y("seconds:Q", scale=alt.Scale(type="log"), title="seconds of the processor"),
         color=alt.Color("what:N", title=None),
     )
     layers = base.mark_line() + base.mark_point(filled=True, size=60)
@@ -161,8 +237,13 @@ def main() -> None:
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--chart", type=Path, help="an SVG of seconds against people")
+    parser.add_argument("--chart", type=Path, help="an SVG of seconds of the processor against people")
+    parser.add_argument("--without", choices=KINDS, help="a kind that was supplied of nobody")
     arguments = parser.parse_args()
+    if arguments.without:
+        for folder in arguments.folders:
+            measure_without(folder, arguments.threads, arguments.rounds, arguments.without)
+        return
     found = [measure(folder, arguments.threads, arguments.rounds) for folder in arguments.folders]
     if arguments.chart:
         draw(found, arguments.chart)

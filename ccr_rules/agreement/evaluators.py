@@ -24,12 +24,12 @@ def open_durable() -> Evaluator:
     return answer
 
 
-def columns_in(engine: ColumnEngine) -> Evaluator:
-    """Return the columnar evaluator in an engine that was opened."""
+def columns_in(engine: ColumnEngine, **settings: int) -> Evaluator:
+    """Return the columnar evaluator in an engine that was opened, with settings of `by_columns`."""
     from ccr_rules.evaluation.columnar.asking import by_columns  # noqa: PLC0415 - needs the extra
 
     def answer(asked: Sequence[Asked], groups: Sequence[Group]) -> list[Said]:
-        return by_columns(asked, groups, engine.bring)
+        return by_columns(asked, groups, engine.bring, **settings)
 
     return answer
 

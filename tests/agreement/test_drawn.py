@@ -4,19 +4,22 @@
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ccr_rules.agreement.drawn import Evaluator, asked_of, compare, draw_and_compare, groups_of
-from ccr_rules.agreement.evaluators import in_duckdb, open_durable
+from ccr_rules.agreement.evaluators import columns_in, in_duckdb, open_durable
 from ccr_rules.agreement.people import Question, questions
 from ccr_rules.agreement.rulesets import rulesets
 from ccr_rules.errors import EvaluatorsDisagree
 from ccr_rules.evaluation.agreement import Asked, Said, by_reference
 from ccr_rules.evaluation.groups import Group
+from ccr_rules.hosting.columns import open_duckdb
 from ccr_rules.hosting.durable.availability import why_not_here
 from ccr_rules.language.ruleset import Ruleset
 from ccr_rules.truth import TRUE
@@ -33,6 +36,36 @@ def both() -> dict[str, Evaluator]:
 @given(rulesets(), st.lists(questions(), min_size=1, max_size=12))
 def test_every_evaluator_says_what_the_reference_says(ruleset: Ruleset, people: list[Question]) -> None:
     compare([asked_of(each) for each in people], groups_of(ruleset), both())
+
+
+# --- everybody as of one day, and people of whom no entry is known answered at once --------------
+
+
+@cache
+def alike() -> dict[str, Evaluator]:
+    return {"at once": columns_in(open_duckdb(), alike_from=1)}
+
+
+def on_the_day_of_the_first(people: list[Question]) -> list[Asked]:
+    asked = [asked_of(each) for each in people]
+    return [each._replace(moment=asked[0].moment) for each in asked]
+
+
+def with_some_who_have_no_entries(people: list[Question]) -> list[Question]:
+    return [
+        replace(each, record=msgspec.structs.replace(each.record, entries=())) if place % 2 else each
+        for place, each in enumerate(people)
+    ]
+
+
+@settings(max_examples=max(1, settings().max_examples // 3))
+@given(rulesets(), st.lists(questions(), min_size=2, max_size=12))
+def test_people_without_entries_are_answered_at_once_as_one_by_one(
+    ruleset: Ruleset, people: list[Question]
+) -> None:
+    people = with_some_who_have_no_entries(people)
+    compare(on_the_day_of_the_first(people), groups_of(ruleset), alike())
+    compare([asked_of(each) for each in people], groups_of(ruleset), alike())
 
 
 # --- what a comparison is worth --------------------------------------------------------------------

@@ -17,7 +17,6 @@ from ccr_rules.evaluation.columnar.logic import (
     Day,
     Truths,
     as_column,
-    choose,
     conjunction,
     every,
     known,
@@ -27,7 +26,7 @@ from ccr_rules.evaluation.columnar.logic import (
     opposite,
     some,
 )
-from ccr_rules.evaluation.columnar.scope import Names, ReviewColumns
+from ccr_rules.evaluation.columnar.scope import Names, ReviewColumns, period_end
 from ccr_rules.evaluation.decisions import NOT_APPLICABLE, Decided, decided
 from ccr_rules.evaluation.statuses import TIMELINE
 from ccr_rules.language.ruleset import Indicator, Item, Prompt, Ruleset
@@ -74,45 +73,22 @@ class Decisions:
             yield self._name(kind, id_, part), column
 
     def _indicator(self, indicator: Indicator) -> Iterator[Column]:
-        today = self.scope.people.as_of
-        end: Day = today
-        if indicator.period_end:
-            period = self.compiler.date(indicator.period_end)
-            end = choose(period.there, period.last, today)
-        member = self.compiler.condition(indicator.population)
-        inside = (
-            conjunction((member, self.scope.on_list(least([today, end]))))
-            if member.possibly is not False
-            else member
-        )
+        inside, rows, met = self.scope.indicator(indicator.id)
         yield "population", packed(inside)
         if inside.possibly is False or not indicator.rows:
             yield "possible", _bits([outcome == NOT_APPLICABLE for outcome in outcomes(indicator)])
             yield "numerator", packed(known(False))
             yield "achievable_until", ibis.null("date")
             return
-        yield "possible", _bits(self._reached(indicator, inside))
-        met = self.compiler.condition(indicator.numerator) if indicator.numerator else known(False)
+        yield "possible", _bits(_reached(indicator, inside, rows))
         yield "numerator", packed(met)
-        yield (
-            "achievable_until",
-            self._last_chance(indicator, every((inside.possibly, opposite(met.surely))), end),
-        )
+        open_ = every((inside.possibly, opposite(met.surely)))
+        yield "achievable_until", self._last_chance(indicator, open_)
 
-    def _reached(self, indicator: Indicator, inside: Truths) -> list[Bool]:
-        """Return which outcomes the first row to hold may give (SEMANTICS 18)."""
-        found: dict[Decided, list[Bool]] = {outcome: [] for outcome in outcomes(indicator)}
-        undecided: Bool = inside.possibly
-        for row in indicator.rows:
-            holds = self.compiler.condition(row.test) if row.test else known(True)
-            found[decided(row)].append(every((undecided, holds.possibly)))
-            undecided = every((undecided, opposite(holds.surely)))
-        found[NOT_APPLICABLE].append(opposite(inside.surely))
-        return [some(each) for each in found.values()]
-
-    def _last_chance(self, indicator: Indicator, open_: Bool, end: Day) -> Any:
+    def _last_chance(self, indicator: Indicator, open_: Bool) -> Any:
         if indicator.achievable_until is None:
             return ibis.null("date")
+        end = period_end(indicator, self.compiler)
         until = self.compiler.date(indicator.achievable_until)
         last = least([until.first, end])
         return _where(every((open_, until.there, not_after(self.scope.people.as_of, last))), last)
@@ -133,6 +109,17 @@ class Decisions:
         if pause is None or when.possibly is False:
             return when
         return conjunction((when, negation(self.compiler.condition(pause))))
+
+
+def _reached(indicator: Indicator, inside: Truths, rows: Sequence[Truths]) -> list[Bool]:
+    """Return which outcomes the first row to hold may give (SEMANTICS 18)."""
+    found: dict[Decided, list[Bool]] = {outcome: [] for outcome in outcomes(indicator)}
+    undecided: Bool = inside.possibly
+    for row, holds in zip(indicator.rows, rows, strict=True):
+        found[decided(row)].append(every((undecided, holds.possibly)))
+        undecided = every((undecided, opposite(holds.surely)))
+    found[NOT_APPLICABLE].append(opposite(inside.surely))
+    return [some(each) for each in found.values()]
 
 
 def _review(review: ReviewColumns) -> Iterator[Column]:

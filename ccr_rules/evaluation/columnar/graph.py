@@ -4,18 +4,18 @@ A name's stratum is how many passes over the entries stand before it: a date who
 another date comes one pass later. Within a stratum, names are worked out level by level.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from ccr_rules.language.ast import AnyExpression, ConditionName, DateName, ReviewDate, StatusIn
 from ccr_rules.language.ruleset import Apart, Bound, Extreme, Ruleset
 from ccr_rules.language.walk import walk
 
-Kind = Literal["date", "condition", "review"]
+Kind = Literal["date", "condition", "review", "indicator"]
 
 
 class Node(NamedTuple):
-    """A name of one ruleset: a date or let, a condition, or a review."""
+    """A name of one ruleset: a date or let, a condition, a review, or an indicator."""
 
     kind: Kind
     name: str
@@ -72,8 +72,10 @@ def _definition(ruleset: Ruleset, node: Node) -> Iterator[AnyExpression]:
         test = ruleset.conditions[node.name].test
         assert not isinstance(test, Apart)  # noqa: S101 - an `apart` is a scan
         yield test
-    else:
+    elif node.kind == "review":
         yield from review_expressions(ruleset, node.name)
+    else:
+        yield from indicator_expressions(ruleset, node.name)
 
 
 def _bounds(*bounds: Bound | None) -> Iterator[AnyExpression]:
@@ -97,12 +99,19 @@ def review_expressions(ruleset: Ruleset, id_: str) -> Iterator[AnyExpression]:
     yield from (each for each in several if each is not None)
 
 
+def indicator_expressions(ruleset: Ruleset, id_: str) -> Iterator[AnyExpression]:
+    """Yield every expression of an indicator but its last chance."""
+    indicator = ruleset.indicators[id_]
+    tests = (row.test for row in indicator.rows)
+    several = (indicator.population, *tests, indicator.numerator, indicator.period_end)
+    yield from (each for each in several if each is not None)
+
+
 def asked(ruleset: Ruleset) -> Iterator[AnyExpression]:
-    """Yield every expression of which an answer is made; those of reviews are reached as nodes."""
+    """Yield every expression of which an answer is made; reviews and indicators are reached as nodes."""
     for indicator in ruleset.indicators.values():
-        tests = (row.test for row in indicator.rows)
-        ends = (indicator.numerator, indicator.period_end, indicator.achievable_until)
-        yield from (each for each in (indicator.population, *tests, *ends) if each is not None)
+        ends = (indicator.period_end, indicator.achievable_until)
+        yield from (each for each in ends if each is not None)
     for item in ruleset.items.values():
         yield from (each for each in (item.seen, item.applies) if each is not None)
     for rules in (ruleset.prompts, ruleset.payments, ruleset.findings):
@@ -113,10 +122,25 @@ def places(ruleset: Ruleset) -> dict[Node, Place]:
     """Return every name that the answers need, in an order in which each comes after what it uses."""
     found: dict[Node, Place] = {}
     wanted: list[Node] = [node for expression in asked(ruleset) for node in names_in(ruleset, expression)]
-    wanted += [Node("review", id_) for id_ in ruleset.reviews]
+    wanted += _told(ruleset)
     for node in wanted:
         _place(ruleset, node, found)
     return found
+
+
+def _told(ruleset: Ruleset) -> list[Node]:
+    reviews = [Node("review", id_) for id_ in ruleset.reviews]
+    return [*reviews, *(Node("indicator", id_) for id_ in ruleset.indicators)]
+
+
+def used_after(ruleset: Ruleset, found: Mapping[Node, Place], done: Place) -> set[Node]:
+    """Return the names that the answers use, or other names that are worked out after a place."""
+    pauses = (each.pause for each in ruleset.reviews.values() if each.pause is not None)
+    expressions = (*asked(ruleset), *pauses)
+    wanted = {node for expression in expressions for node in names_in(ruleset, expression)}
+    wanted.update(_told(ruleset))
+    later = (node for node, place in found.items() if place > done)
+    return wanted.union(*(_needs(ruleset, node) for node in later))
 
 
 def _place(ruleset: Ruleset, node: Node, found: dict[Node, Place]) -> Place:

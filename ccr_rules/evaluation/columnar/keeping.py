@@ -1,5 +1,6 @@
 """Values kept as columns of a table of people, so that each is worked out once and then named."""
 
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -18,19 +19,70 @@ KeptTruths = tuple[KeptBool, KeptBool]
 KeptDate = tuple[KeptBool, KeptBool, KeptDay, KeptDay]
 
 
+class Named:
+    """Columns to add to a table: each is named when it is first given, and has that name ever after."""
+
+    def __init__(self, table: ir.Table, prefix: str, count: int = 0) -> None:
+        self.table = table
+        self.prefix = prefix
+        self.count = count
+        self._names: dict[ops.Node, str] = {}
+
+    def name(self, value: ir.Value) -> str:
+        """Return the name of a value; one that is a column of the table keeps its own."""
+        operation = value.op()
+        if isinstance(operation, ops.Field) and operation.rel == self.table.op():
+            return str(operation.name)
+        if operation not in self._names:
+            self.count += 1
+            self._names[operation] = f"{self.prefix}{self.count}"
+        return self._names[operation]
+
+    @property
+    def columns(self) -> dict[str, ir.Value]:
+        """The columns that the table does not have yet, by name."""
+        return {name: operation.to_expr() for operation, name in self._names.items()}
+
+    def added(self, only: Collection[str] | None = None) -> ir.Table:
+        """Return the table with the new columns; of its own it keeps those in `only`, or all."""
+        if not self._names:
+            return self.table
+        old = self.table.columns if only is None else [name for name in self.table.columns if name in only]
+        return projected(self.table, old, self.columns)
+
+
+def projected(table: ir.Table, old: Iterable[str], new: Mapping[str, ir.Value]) -> ir.Table:
+    """Return columns of a table with new ones that are made of its columns.
+
+    As `Table.select`, which first looks through each column for what is not made of the table's own: with
+    hundreds of columns that takes longer than all else.
+    """
+    parent = table.op()
+    columns = {name: ops.Field(parent, name) for name in old}
+    projection: ir.Table = ops.Project(
+        parent, columns | {name: each.op() for name, each in new.items()}
+    ).to_expr()
+    return projection
+
+
 class People:
     """A table of people that gains columns; values to keep gather until `settle` adds them.
 
     Without a `moment` each person is asked about on days of their own, which stand in the columns `as_of`
-    and `known_on`. `passing` are columns that the pending values were made of, and nothing else will be.
+    and `known_on`.
     """
 
     def __init__(self, table: ir.Table, moment: Moment | None) -> None:
         self.table = table
         self.moment = moment
-        self._pending: dict[str, ir.Value] = {}
-        self._number = 0
-        self.passing: tuple[str, ...] = ()
+        self._named = Named(table, "v")
+        self._columns: dict[str, Any] = {}
+
+    def turn_to(self, table: ir.Table) -> None:
+        """Go on with another table of the same people, which has the columns that were kept."""
+        self.table = table
+        self._named = Named(table, "v", self._named.count)
+        self._columns = {}
 
     @property
     def as_of(self) -> Day:
@@ -43,39 +95,32 @@ class People:
         return self.moment.known_on if self.moment else self.table.known_on
 
     def keep(self, value: Bool | Day) -> Any:
-        """Keep a Boolean or a day; what is known, or a column already, needs no new one."""
-        if isinstance(value, (bool, date)):
-            return value
-        operation = value.op()
-        ours = isinstance(operation, ops.Field) and operation.rel == self.table.op()
-        if ours and operation.name not in self.passing:
-            return operation.name
-        self._number += 1
-        name = f"v{self._number}"
-        self._pending[name] = value
-        return name
+        """Keep a Boolean or a day; what is known needs no column."""
+        return value if isinstance(value, (bool, date)) else self._named.name(value)
 
     def keep_truths(self, truths: Truths) -> KeptTruths:
         """Keep a condition."""
-        surely = self.keep(truths.surely)
-        return surely, surely if truths.possibly is truths.surely else self.keep(truths.possibly)
+        return self.keep(truths.surely), self.keep(truths.possibly)
 
     def keep_date(self, value: DateColumn) -> KeptDate:
         """Keep a date."""
-        there = self.keep(value.there)
-        sure = there if value.sure is value.there else self.keep(value.sure)
-        first = self.keep(value.first)
-        return there, sure, first, first if value.last is value.first else self.keep(value.last)
+        there, sure, first, last = (self.keep(part) for part in value)
+        return there, sure, first, last
 
-    def settle(self) -> None:
-        """Add what was kept to the table."""
-        if self._pending:
-            self.table = self.table.mutate(**self._pending).drop(*self.passing)
-            self._pending, self.passing = {}, ()
+    def settle(self, only: Collection[str] | None = None) -> None:
+        """Add what was kept to the table; of its own columns it keeps those in `only`, or all."""
+        table = self._named.added(only)
+        if table is not self.table:
+            # A view: else Ibis tries to merge this step with the one before, which costs more than both.
+            self.turn_to(table.view())
 
     def value(self, kept: KeptBool | KeptDay) -> Any:
         """Return what was kept, as an expression over the table as it is now."""
-        return self.table[kept] if isinstance(kept, str) else kept
+        if not isinstance(kept, str):
+            return kept
+        if kept not in self._columns:
+            self._columns[kept] = self.table[kept]
+        return self._columns[kept]
 
     def truths(self, kept: KeptTruths) -> Truths:
         """Return a condition that was kept."""

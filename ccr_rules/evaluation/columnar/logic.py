@@ -7,7 +7,7 @@ becomes a column.
 
 from collections.abc import Iterable
 from datetime import date
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import and_, or_
 from typing import NamedTuple, TypeAlias, TypeGuard
 
@@ -88,10 +88,14 @@ def _extreme(days: list[Day], of_known, of_columns) -> Day:  # type: ignore[no-u
 
 def as_column(value: Day) -> ir.DateValue:
     """Return a day as an expression."""
-    if is_known(value):
-        literal: ir.DateValue = ibis.literal(value, type="date")
-        return literal
-    return value
+    return _written(value) if is_known(value) else value
+
+
+@lru_cache(maxsize=1024)
+def _written(value: date) -> ir.DateValue:
+    """The same few days are written everywhere."""
+    literal: ir.DateValue = ibis.literal(value, type="date")
+    return literal
 
 
 def is_known(value: Day) -> TypeGuard[date]:

@@ -2,45 +2,41 @@
 
 People are candidates if they have an entry of a codelist without which nothing can be said of anybody
 (an anchor), or may lack one. Only candidates go through the strata of dates; the answer about everyone
-else follows from the ruleset alone, and is the same for all but for their own dates.
+else follows from the ruleset alone, and is the same for all but for their own dates. So does the answer
+about candidates of whom no entry of any codelist is known: they differ only in which kinds they lack.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce
 from operator import or_
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.expr.operations import Literal
 
-from ccr_rules.evaluation.columnar.compiler import ColumnCompiler, NotYetKnown
-from ccr_rules.evaluation.columnar.decisions import Decisions
-from ccr_rules.evaluation.columnar.graph import Node, Place, places, scan_of
-from ccr_rules.evaluation.columnar.keeping import People
-from ccr_rules.evaluation.columnar.logic import Bool
-from ccr_rules.evaluation.columnar.members import (
-    Keeps,
-    ListKey,
-    bits_of,
-    kinds_of,
-    list_numbers,
-    membership,
-    seen_entries,
+from ccr_rules.evaluation.columnar.keeping import People, projected
+from ccr_rules.evaluation.columnar.members import Keeps, ListKey, membership, seen_entries
+from ccr_rules.evaluation.columnar.nobody import Columns, answer, said_of_nobody
+from ccr_rules.evaluation.columnar.scope import Question
+from ccr_rules.evaluation.columnar.strata import (
+    FromEntries,
+    Lists,
+    Source,
+    Strata,
+    WithoutEntries,
+    used_rulesets,
 )
-from ccr_rules.evaluation.columnar.scans import KeptWindow, Scan, run_scans, window_between
-from ccr_rules.evaluation.columnar.scope import (
-    KeptScope,
-    Names,
-    NobodyScope,
-    Question,
-    review_columns,
-)
-from ccr_rules.evaluation.columnar.tables import Concept
+from ccr_rules.evaluation.columnar.tables import PERIODS, Concept
 from ccr_rules.evaluation.groups import Group
-from ccr_rules.language.ruleset import Apart, Extreme, Ruleset
+
+ALIKE_FROM: Final = 10_000
+"""Where so many people lack the same kinds, what is said of those without entries is worked out once."""
+
+MOST_ALIKE: Final = 4
+"""For how many combinations of kinds, at most."""
 
 
 class Population(NamedTuple):
@@ -60,7 +56,8 @@ class Answers(NamedTuple):
     """What was found: a row for each candidate, and for each other person what is not the same for all.
 
     `same` are the columns whose value is one for all others, by name; for most rulesets these are all
-    columns, so that `others` holds nothing but their numbers.
+    columns, so that `others` holds nothing but their numbers. A table is worked out when it is read, and
+    again when it is read again: whoever reads `candidates` more than once keeps it (`.cache()`).
     """
 
     candidates: ir.Table
@@ -76,52 +73,64 @@ class Answers(NamedTuple):
         return ibis.union(self.candidates, others)
 
 
-class _Used(NamedTuple):
-    """A ruleset, the group to which it belongs, and when each of its names is worked out."""
+def evaluate(
+    population: Population, groups: Sequence[Group], question: Question, alike_from: int = ALIKE_FROM
+) -> Answers:
+    """Answer everything that the rulesets of the groups ask about everybody.
 
-    ruleset: Ruleset
-    group: int
-    places: Mapping[Node, Place]
-
-
-def evaluate(population: Population, groups: Sequence[Group], question: Question) -> Answers:
-    """Answer everything that the rulesets of the groups ask about everybody."""
-    used = [
-        _Used(program.ruleset, place, places(program.ruleset))
-        for place, group in enumerate(groups)
-        for program in group.programs
-    ]
-    return _Plan(population, groups, question, used).answers()
+    `alike_from` changes how, never what is answered.
+    """
+    return _Plan(population, groups, question, alike_from).answers()
 
 
 class _Plan:
     def __init__(
-        self, population: Population, groups: Sequence[Group], question: Question, used: Sequence[_Used]
+        self, population: Population, groups: Sequence[Group], question: Question, alike_from: int
     ) -> None:
         self.population = population
         self.groups = groups
         self.question = question
-        self.used = used
-        self.numbers = list_numbers(groups)
-        gaps = population.patients.select("incomplete").distinct().to_pyarrow()
-        self.lacking: int = reduce(or_, gaps["incomplete"].to_pylist(), 0)
+        self.used = used_rulesets(groups)
+        self.lists = Lists(groups, population.keeps)
+        self.patients = population.patients.select(*_own_columns(question))
+        self.gaps = self._gaps()
+        self.lacking: int = reduce(or_, self.gaps, 0)
+        self.alike_from = alike_from
 
     def answers(self) -> Answers:
+        anchors, said = said_of_nobody(People(self.patients, self.question.moment), self.used, self.question)
         members = self._members()
-        anchors = self._anchors()
-        candidates = self._candidates(members, anchors)
-        people = People(candidates, self.question.moment)
-        kept = self._work_out(people, self._entries(members, people))
+        unsure = self.lacking & reduce(or_, (self.lists.kinds[key] for key in anchors), 0)
+        alike = self._alike(unsure)
+        candidates = self._candidates(members, anchors, unsure, alike)
+        entries = self._entries(members, candidates)
+        found = self._answered(candidates, FromEntries(entries, self.lacking))
+        blocks = [self._answered(self._without(members, lacks), WithoutEntries(lacks)) for lacks in alike]
+        rest = self.patients.filter((self.patients.incomplete & unsure) == 0) if unsure else self.patients
+        others, same = _parted(rest.anti_join(candidates, "person"), said)
+        if blocks:
+            found = ibis.union(found, *(block.cast(found.schema()) for block in blocks))
+        return Answers(found, others, same)
+
+    def _answered(self, table: ir.Table, source: Source) -> ir.Table:
+        people = People(table, self.question.moment)
+        scopes = Strata(people, self.question, self.used, self.lists).work_out(source)
         columns: dict[str, Any] = {}
-        for use, scope in zip(self.used, kept, strict=True):
-            columns.update(_answer(use, scope, self.question))
-        found = people.table.select("person", **columns)
-        others = self.population.patients.anti_join(candidates, "person")
-        return Answers(
-            found, *_without_entries(others, self._said_of(People(others, self.question.moment), anchors))
-        )
+        for use, scope in zip(self.used, scopes, strict=True):
+            columns.update(answer(use, scope, self.question))
+        return projected(people.table, ["person"], columns)
 
     # --- who -----------------------------------------------------------------------------------
+
+    def _gaps(self) -> dict[int, int]:
+        """Return how many people lack each combination of the kinds that matter, as bits."""
+        matter = reduce(or_, self.lists.kinds.values(), 0)
+        counted = self.patients.group_by("incomplete").aggregate(people=ibis._.count()).to_pyarrow()
+        gaps: dict[int, int] = {}
+        for row in counted.to_pylist():
+            lacks = row["incomplete"] & matter
+            gaps[lacks] = gaps.get(lacks, 0) + row["people"]
+        return gaps
 
     def _members(self) -> ir.Table:
         table = membership(self.population.concepts, self.groups, self.population.keeps)
@@ -129,138 +138,55 @@ class _Plan:
         entries = self.population.entries
         return entries.inner_join(belongs, "concept").drop("concept", "reference").cache()
 
-    def _anchors(self) -> frozenset[ListKey]:
-        """Return the lists without which nothing can be said; found by asking what would be said."""
-        anchors: frozenset[ListKey] = frozenset()
-        while True:
-            try:
-                self._said_of(People(self.population.patients, self.question.moment), anchors)
-            except _Lacking as error:
-                anchors |= {error.key}
-            else:
-                return anchors
+    def _alike(self, unsure: int) -> list[int]:
+        """Return the combinations of kinds that many candidates lack."""
+        often = [lacks for lacks, people in self.gaps.items() if lacks & unsure and people >= self.alike_from]
+        return sorted(often, key=lambda lacks: (-self.gaps[lacks], lacks))[:MOST_ALIKE]
 
-    def _said_of(self, people: People, anchors: frozenset[ListKey]) -> dict[str, Any]:
-        """Return the answers about people who have no entry of any anchor."""
-        found: dict[str, Any] = {}
-        for use in self.used:
-            names = frozenset(key.name for key in anchors if key.group == use.group)
-            scope = NobodyScope(people, self.question, use.ruleset, names)
-            try:
-                found.update(_answer(use, scope, self.question))
-            except NotYetKnown as error:
-                raise _Lacking(ListKey(use.group, error.codelist)) from None
-        return found
+    def _lacks(self) -> Any:
+        return self.patients.incomplete & reduce(or_, self.lists.kinds.values(), 0)
 
-    def _candidates(self, members: ir.Table, anchors: Iterable[ListKey]) -> ir.Table:
-        patients = self.population.patients
-        numbers = [self.numbers[key] for key in sorted(anchors)]
-        with_entries = members.filter(members["list"].isin(numbers)).select("person").distinct()
-        found = patients.semi_join(with_entries, "person")
-        lacking = 0
-        for key in anchors:
-            lacking |= self._lacks(key)
-        if lacking & self.lacking:
-            found = patients.filter(
-                ((patients.incomplete & lacking) != 0) | patients.person.isin(with_entries.person)
-            )
-        return found.cache()
+    def _candidates(
+        self, members: ir.Table, anchors: Iterable[ListKey], unsure: int, alike: Sequence[int]
+    ) -> ir.Table:
+        """Return who goes through the strata."""
+        patients = self.patients
+        numbers = [self.lists.numbers[key] for key in sorted(anchors)]
+        anchored = members.filter(members["list"].isin(numbers)).select("person").distinct()
+        if not unsure:
+            return patients.semi_join(anchored, "person").cache()
+        lacks = (patients.incomplete & unsure) != 0
+        if not alike:
+            return patients.filter(lacks | patients.person.isin(anchored.person)).cache()
+        known = members.select("person").distinct()
+        alone = patients.person.isin(known.person) | self._lacks().notin(alike)
+        return patients.filter((lacks & alone) | patients.person.isin(anchored.person)).cache()
 
-    def _lacks(self, key: ListKey) -> int:
-        return bits_of(kinds_of(self.groups[key.group].codelists[key.name], self.population.keeps))
+    def _without(self, members: ir.Table, lacks: int) -> ir.Table:
+        """Return the people who lack some kinds and of whom no entry is known."""
+        return self.patients.filter(self._lacks() == lacks).anti_join(members, "person")
 
-    def _entries(self, members: ir.Table, people: People) -> ir.Table:
+    def _entries(self, members: ir.Table, candidates: ir.Table) -> ir.Table:
         own_days = () if self.question.moment else ("as_of", "known_on")
-        born = people.table.select("born_first", *own_days, bound="person")
+        born = candidates.select("born_first", *own_days, bound="person")
         ours = members.inner_join(born, members.person == born.bound).drop("bound")
         moment = People(ours, self.question.moment)
         return seen_entries(ours, moment.as_of, moment.known_on).cache()
 
-    # --- dates, conditions, reviews ------------------------------------------------------------
 
-    def _work_out(self, people: People, entries: ir.Table) -> list[KeptScope]:
-        scopes = [KeptScope(people, self.question, {}) for _ in self.used]
-        last = max((place.stratum for use in self.used for place in use.places.values()), default=0)
-        for stratum in range(last + 1):
-            self._scan(people, entries, scopes, stratum)
-            levels = {p.level for use in self.used for p in use.places.values() if p.stratum == stratum} - {0}
-            for level in sorted(levels):
-                for use, scope in zip(self.used, scopes, strict=True):
-                    _keep_level(use, scope, Place(stratum, level))
-                people.settle()
-            people.table = people.table.cache()
-        return scopes
-
-    def _scan(self, people: People, entries: ir.Table, scopes: Sequence[KeptScope], stratum: int) -> None:
-        targets: list[tuple[KeptScope, Node]] = []
-        scans: list[Scan] = []
-        for use, scope in zip(self.used, scopes, strict=True):
-            for node, place in use.places.items():
-                definition = scan_of(use.ruleset, node)
-                if place.stratum == stratum and definition is not None:
-                    targets.append((scope, node))
-                    scans.append(self._scan_of(use, scope, definition))
-        if not scans:
-            return
-        for (scope, node), value in zip(targets, run_scans(people, entries, scans), strict=True):
-            scope.kept[node] = people.keep_date(value) if node.kind == "date" else people.keep_truths(value)
-        people.settle()
-
-    def _scan_of(self, use: _Used, scope: KeptScope, definition: Extreme | Apart) -> Scan:
-        compiler = ColumnCompiler(use.ruleset, scope)
-        lower, upper = definition.lower, definition.upper
-        window = window_between(
-            compiler.date(lower.date) if lower else None,
-            lower is None or lower.inclusive,
-            compiler.date(upper.date) if upper else None,
-            upper is None or upper.inclusive,
-        )
-        key = ListKey(use.group, use.ruleset.codelists[definition.codelist].codelist)
-        lacks = 0 if definition.assume_none else self._lacks(key) & self.lacking
-        people = scope.people
-        missing: Bool = (people.table.incomplete & lacks) != 0 if lacks else False
-        kept = KeptWindow(*(people.keep(part) for part in window))
-        return Scan(definition, self.numbers[key], kept, people.keep(missing))
+def _own_columns(question: Question) -> list[str]:
+    """Return the columns of a person that answers can rest on."""
+    columns = ["person", *(f"{name}_{end}" for name in PERIODS for end in ("first", "last"))]
+    columns += ["is_dead", "incomplete"]
+    if question.moment is None:
+        columns += ["as_of", "known_on"]
+    if question.in_consultation:
+        columns += ["mode", "consulted_first", "consulted_last"]
+    return columns
 
 
-class _Lacking(Exception):
-    def __init__(self, key: ListKey) -> None:
-        super().__init__(key)
-        self.key = key
-
-
-def _answer(use: _Used, scope: Names, question: Question) -> dict[str, Any]:
-    compiler = ColumnCompiler(use.ruleset, scope)
-    reviews = {id_: review_columns(each, compiler, scope) for id_, each in use.ruleset.reviews.items()}
-    decisions = Decisions(use.ruleset, compiler, scope, prompting=prompts_on(use.ruleset, question))
-    return dict(decisions.columns(reviews))
-
-
-def _without_entries(others: ir.Table, columns: Mapping[str, Any]) -> tuple[ir.Table, dict[str, Any]]:
+def _parted(others: ir.Table, columns: Columns) -> tuple[ir.Table, dict[str, Any]]:
     """Part the answers that are the same for all from those that are not."""
     same = {name: column.op().value for name, column in columns.items() if isinstance(column.op(), Literal)}
     differing = {name: column for name, column in columns.items() if name not in same}
     return others.select("person", **differing), same
-
-
-def prompts_on(ruleset: Ruleset, question: Question) -> bool:
-    """Say whether a ruleset prompts on the day of the question (on any, where each person has their own)."""
-    in_force = question.moment is None or ruleset.in_force(question.moment.as_of)
-    return in_force and ruleset.status != "retired"
-
-
-def _keep_level(use: _Used, scope: KeptScope, wanted: Place) -> None:
-    compiler = ColumnCompiler(use.ruleset, scope)
-    people = scope.people
-    for node, place in use.places.items():
-        if place != wanted:
-            continue
-        match node.kind:
-            case "date":
-                scope.kept[node] = people.keep_date(compiler.date(use.ruleset.lets[node.name].date))
-            case "condition":
-                test: Any = use.ruleset.conditions[node.name].test
-                scope.kept[node] = people.keep_truths(compiler.condition(test))
-            case _:
-                statuses = review_columns(use.ruleset.reviews[node.name], compiler, scope).statuses
-                scope.kept[node] = {word: people.keep(flag) for word, flag in statuses.items()}

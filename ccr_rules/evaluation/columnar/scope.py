@@ -13,10 +13,13 @@ from ccr_rules.evaluation.columnar.keeping import People
 from ccr_rules.evaluation.columnar.logic import (
     NEVER,
     Bool,
+    Day,
     Truths,
     as_column,
+    choose,
     conjunction,
     every,
+    known,
     least,
     negation,
     not_after,
@@ -24,7 +27,7 @@ from ccr_rules.evaluation.columnar.logic import (
 from ccr_rules.evaluation.columnar.members import undated_first
 from ccr_rules.evaluation.columnar.statuses import Statuses, possible_statuses
 from ccr_rules.language.ast import DateExpression, PatientField
-from ccr_rules.language.ruleset import Bound, Review, Ruleset
+from ccr_rules.language.ruleset import Bound, Indicator, Review, Ruleset
 
 
 class Question(NamedTuple):
@@ -32,6 +35,57 @@ class Question(NamedTuple):
 
     moment: Moment | None
     in_consultation: bool
+
+
+class ReviewColumns(NamedTuple):
+    """What is known of one review; its dates are read only where it may apply."""
+
+    applies: Truths
+    may_apply: Bool
+    dates: dict[str, DateColumn]
+    paused: Truths
+    statuses: Statuses
+
+
+def kept_review(review: ReviewColumns, people: People) -> Any:
+    """Keep all that is known of a review; `restored` gives it back."""
+    return (
+        people.keep_truths(review.applies),
+        people.keep(review.may_apply),
+        {name: people.keep_date(value) for name, value in review.dates.items()},
+        people.keep_truths(review.paused),
+        {word: people.keep(flag) for word, flag in review.statuses.items()},
+    )
+
+
+def restored(kept: Any, people: People) -> ReviewColumns:
+    """Return a review that was kept."""
+    applies, may_apply, dates, paused, statuses = kept
+    return ReviewColumns(
+        people.truths(applies),
+        people.value(may_apply),
+        {name: people.date(value) for name, value in dates.items()},
+        people.truths(paused),
+        {word: people.value(flag) for word, flag in statuses.items()},
+    )
+
+
+class IndicatorColumns(NamedTuple):
+    """What is known of one indicator: who is in its population, which rows hold, whether it is met."""
+
+    inside: Truths
+    rows: tuple[Truths, ...]
+    met: Truths
+
+
+def kept_indicator(indicator: IndicatorColumns, people: People) -> Any:
+    """Keep all that is known of an indicator."""
+    inside, rows, met = indicator
+    return (
+        people.keep_truths(inside),
+        tuple(people.keep_truths(holds) for holds in rows),
+        people.keep_truths(met),
+    )
 
 
 class PatientScope:
@@ -109,6 +163,12 @@ class KeptScope(PatientScope):
     def __init__(self, people: People, question: Question, kept: dict[Node, Any]) -> None:
         super().__init__(people, question)
         self.kept = kept
+        self._dead = people.keep_truths(super().dead)
+
+    @property
+    def dead(self) -> Truths:
+        """Whether somebody has died by the moment."""
+        return self.people.truths(self._dead)
 
     def date(self, name: str) -> DateColumn:
         """Return a date or let."""
@@ -120,7 +180,17 @@ class KeptScope(PatientScope):
 
     def statuses(self, review: str) -> Statuses:
         """Return the possible statuses of a review."""
-        return {word: self.people.value(kept) for word, kept in self.kept[Node("review", review)].items()}
+        return self.review(review).statuses
+
+    def review(self, id_: str) -> ReviewColumns:
+        """Return all that was kept of a review."""
+        return restored(self.kept[Node("review", id_)], self.people)
+
+    def indicator(self, id_: str) -> IndicatorColumns:
+        """Return all that was kept of an indicator."""
+        inside, rows, met = self.kept[Node("indicator", id_)]
+        truths = self.people.truths
+        return IndicatorColumns(truths(inside), tuple(truths(holds) for holds in rows), truths(met))
 
 
 class NobodyScope(PatientScope):
@@ -161,17 +231,40 @@ class NobodyScope(PatientScope):
 
     def statuses(self, review: str) -> Statuses:
         """Return the possible statuses of a review."""
-        return review_columns(self.ruleset.reviews[review], self.compiler, self).statuses
+        return self.review(review).statuses
+
+    def review(self, id_: str) -> ReviewColumns:
+        """Return what is to be said of a review."""
+        return review_columns(self.ruleset.reviews[id_], self.compiler, self)
+
+    def indicator(self, id_: str) -> IndicatorColumns:
+        """Return what is to be said of an indicator."""
+        return indicator_columns(self.ruleset.indicators[id_], self.compiler, self)
 
 
-class ReviewColumns(NamedTuple):
-    """What is known of one review; its dates are read only where it may apply."""
+def indicator_columns(
+    indicator: Indicator, compiler: ColumnCompiler, scope: PatientScope
+) -> IndicatorColumns:
+    """Return the columns of one indicator; its rows count only where somebody may be in its population."""
+    member = compiler.condition(indicator.population)
+    if member.possibly is False:
+        return IndicatorColumns(member, (), NEVER)
+    day = least([scope.people.as_of, period_end(indicator, compiler)])
+    inside = conjunction((member, scope.on_list(day)))
+    if not indicator.rows:
+        return IndicatorColumns(inside, (), NEVER)
+    rows = tuple(compiler.condition(row.test) if row.test else known(True) for row in indicator.rows)
+    met = compiler.condition(indicator.numerator) if indicator.numerator else NEVER
+    return IndicatorColumns(inside, rows, met)
 
-    applies: Truths
-    may_apply: Bool
-    dates: dict[str, DateColumn]
-    paused: Truths
-    statuses: Statuses
+
+def period_end(indicator: Indicator, compiler: ColumnCompiler) -> Day:
+    """Return the last day of an indicator's period; without one, the day of the question."""
+    today = compiler.scope.as_of.first
+    if indicator.period_end is None:
+        return today
+    period = compiler.date(indicator.period_end)
+    return choose(period.there, period.last, today)
 
 
 def review_columns(review: Review, compiler: ColumnCompiler, scope: PatientScope) -> ReviewColumns:
