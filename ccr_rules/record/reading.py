@@ -218,7 +218,7 @@ class _Reading:
                     continue
                 known = None
                 if resource_type != "Encounter" or not self.how.consultations:
-                    known = entries_as_before(resource_type, located.content, reference)
+                    known = entries_as_before(resource_type, located.content, reference, self.findings)
                 if known is None:
                     self._read_one(reference, located, index)
                 else:

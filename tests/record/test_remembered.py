@@ -96,9 +96,9 @@ class TestRemembering:
 
     def test_is_not_of_long_texts(self) -> None:
         note = "word " * remembered.LONGEST
-        before = remembered._undated.cache_info().currsize
+        before = remembered._meaning.cache_info().currsize
         assert entries_of(observation(code={"text": note}))[0].text == note
-        assert remembered._undated.cache_info().currsize == before
+        assert remembered._meaning.cache_info().currsize == before
 
     def test_a_text_where_an_age_belongs_is_refused_as_ever(self) -> None:
         record_of(condition("c1"))

@@ -1,0 +1,148 @@
+"""The plain case of a record: lines of one patient that all name this patient by the same reference.
+
+Most of a population is so. Nothing is sent twice, contained, refused or about somebody else, and there is no
+container that could say what is missing. Wherever that does not hold, the record is read by `reading`, which
+says what plain lines mean too: this is the same, without asking what cannot arise.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+from ccr_rules.record.contents import Contents
+from ccr_rules.record.findings import Findings
+from ccr_rules.record.json_text import Document, Part
+from ccr_rules.record.patient import PatientRecord
+from ccr_rules.record.patients import Person, is_dead, latest_registration, read_person
+from ccr_rules.record.reading import How
+from ccr_rules.record.references import ID, is_id
+from ccr_rules.record.remembered import meaning_of, outline_of
+from ccr_rules.record.rows import Row
+from ccr_rules.record.shapes import Unreadable
+from ccr_rules.record.supply import resolve
+
+_are_ids: Final = re.compile(rf"{ID}(?:\n{ID})*").fullmatch
+
+PATIENT: Final = "Patient"
+
+Supply = tuple[frozenset[str], dict[str, str]]
+
+
+class NotPlainError(Exception):
+    """These lines must be read with all that can be in them."""
+
+
+class PlainRecord(NamedTuple):
+    """A record, its entries apart, and the Patient resource that was among the lines, if there was one."""
+
+    record: PatientRecord
+    rows: list[Row]
+    patient: dict[str, Any] | None
+
+
+class PlainReader:
+    """Reads plain lines, without consultations; `how` leaves these out, or all is read by `reading`."""
+
+    def __init__(self, how: How) -> None:
+        self._how = how
+        self._reads = how == How(host=how.host, supplied=how.supplied, consultations=False)
+        self._supplies: dict[tuple[frozenset[str], bool], Supply] = {}
+
+    def read(self, document: Document) -> PlainRecord | None:
+        """Return the record that `read_contents` makes of a document, or None if it is not plain."""
+        if not self._reads or document.repeats or document.faults:
+            return None
+        try:
+            return self._read(document)
+        except (NotPlainError, Unreadable, RecursionError):
+            return None
+
+    def _read(self, document: Document) -> PlainRecord:
+        patient = _patient_of(document.parts)
+        reference = _reference_of(patient, document.parts)
+        findings = Findings()
+        person = Person() if patient is None else read_person(patient, reference, findings)
+        types, rows = _rows(document.parts, reference, findings)
+        registered, deregistered = latest_registration([*person.registrations], reference, findings)
+        supplied, incomplete = self._supply(document.contains | types, patient is not None)
+        host = self._how.host
+        record = PatientRecord(
+            reference=reference,
+            born=person.born,
+            died=person.died,
+            is_dead=patient is not None and is_dead(patient),
+            registered=registered,
+            deregistered=deregistered,
+            supplied=supplied,
+            incomplete=dict(incomplete),
+            assumed=() if host is None else host.assumed,
+            keeps={} if host is None else dict(host.keeps),
+            findings=findings.listed(),
+        )
+        return PlainRecord(record, rows, patient)
+
+    def _supply(self, types: frozenset[str], has_patient: bool) -> Supply:
+        """Return which kinds are complete: for plain lines it follows from the types that the source has."""
+        known = self._supplies.get((types, has_patient))
+        if known is None:
+            contents = Contents()
+            contents.contained |= types | ({PATIENT} if has_patient else set())
+            known = resolve(contents, (), has_patient, self._how.host, self._how.supplied)
+            self._supplies[types, has_patient] = known
+        return known
+
+
+def _patient_of(parts: Sequence[Part]) -> dict[str, Any] | None:
+    if any(type(value) is not dict for value, _ in parts):
+        raise NotPlainError
+    patients: list[dict[str, Any]] = [value for value, _ in parts if value.get("resourceType") == PATIENT]
+    if len(patients) > 1 or (patients and "contained" in patients[0]):
+        raise NotPlainError
+    return patients[0] if patients else None
+
+
+def _reference_of(patient: dict[str, Any] | None, parts: Sequence[Part]) -> str:
+    """Return the reference of the patient, as the Patient resource or the first of the others gives it."""
+    if patient is not None:
+        given = patient.get("id")
+    else:
+        about = parts[0][0].get("subject") if parts else None
+        reference = about.get("reference") if type(about) is dict else None
+        given = reference.removeprefix(f"{PATIENT}/") if type(reference) is str else None
+    if type(given) is not str or not is_id(given):
+        raise NotPlainError
+    return f"{PATIENT}/{given}"
+
+
+def _rows(parts: Sequence[Part], patient: str, findings: Findings) -> tuple[set[str], list[Row]]:
+    """Return the types of the resources and what they say, all about a patient."""
+    rows: list[Row] = []
+    names: list[str] = []
+    references: list[str] = []
+    types: set[str] = set()
+    for value, _ in parts:
+        resource_type = value.get("resourceType")
+        if resource_type == PATIENT:
+            continue
+        outline = outline_of(resource_type, tuple(value)) if type(resource_type) is str else None
+        if outline is None or not outline.is_plain:
+            raise NotPlainError
+        about, name = value["subject"], value["id"]
+        if type(about) is not dict or about.get("reference") != patient or type(name) is not str:
+            raise NotPlainError
+        known = meaning_of(outline, value)
+        if known is None:
+            raise NotPlainError
+        (several, notes), clinical, recorded = known
+        reference = f"{resource_type}/{name}"
+        if notes:
+            findings.note_again(notes, reference)
+        rows += [(reference, said, clinical, recorded) for said in several]
+        names.append(name)
+        references.append(reference)
+        types.add(outline.resource_type)
+    if names and not _are_ids("\n".join(names)):
+        raise NotPlainError
+    if len(set(references)) < len(references):
+        raise NotPlainError  # sent twice
+    return types, rows
