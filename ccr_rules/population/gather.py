@@ -92,7 +92,7 @@ class _Gathering:
         if not told:
             return {}, found
         if len(told) > 1:
-            first, second = (self.reader.place(each) for each in told[:2])
+            first, second = (self.reader.place(*each) for each in told[:2])
             raise UsageError(f"{second}: this patient stands at {first} too; give each patient one line")
         rest = [each for each in found if each is not told[0]]
         return msgspec.json.decode(told[0][2]), rest

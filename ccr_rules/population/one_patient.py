@@ -59,9 +59,8 @@ class PatientReader:
         """Read a patient from the units found, each with its chunk."""
         return self._quickly(found) or self._with_places(key, found)
 
-    def place(self, found: Found) -> str:
+    def place(self, chunk: int, place: bytes, raw: bytes) -> str:
         """Return where a unit stands in the sources."""
-        chunk, place, raw = found
         unit = units.unit_of(place, raw)
         return self._survey.place(self._plan, chunk, unit.piece, unit.line)
 
@@ -91,7 +90,7 @@ class PatientReader:
     def _with_places(self, key: str, found: Sequence[Found]) -> ReadPatient:
         """Read with the place of each resource, and say of all that is refused where it stands."""
         told = [units.unit_of(place, raw) for _, place, raw in found]
-        places = [self.place(each) for each in found]
+        places = [self.place(*each) for each in found]
         is_alone = len(told) == 1 and told[0].flag != units.LINE
         document = _one(told[0]) if is_alone else _several(told, places, self._contained(found))
         contents = self._opened(document)

@@ -7,21 +7,23 @@ says what plain lines mean too: this is the same, without asking what cannot ari
 
 import re
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, NoReturn
 
 from ccr_rules.record.contents import Contents
+from ccr_rules.record.entries import READERS
 from ccr_rules.record.findings import Findings
 from ccr_rules.record.json_text import Document, Part
+from ccr_rules.record.one_resource import read_resource
 from ccr_rules.record.patient import PatientRecord
 from ccr_rules.record.patients import Person, is_dead, latest_registration, read_person
 from ccr_rules.record.reading import How
 from ccr_rules.record.references import ID, is_id
 from ccr_rules.record.remembered import meaning_of, outline_of
-from ccr_rules.record.rows import Row
-from ccr_rules.record.shapes import Unreadable
+from ccr_rules.record.rows import Row, row_of
+from ccr_rules.record.shapes import Period, Unreadable
 from ccr_rules.record.supply import resolve
 
-_are_ids: Final = re.compile(rf"{ID}(?:\n{ID})*").fullmatch
+_are_references: Final = re.compile(rf"[A-Za-z]+/{ID}(?:\n[A-Za-z]+/{ID})*").fullmatch
 
 PATIENT: Final = "Patient"
 
@@ -59,17 +61,17 @@ class PlainReader:
 
     def _read(self, document: Document) -> PlainRecord:
         patient = _patient_of(document.parts)
-        reference = _reference_of(patient, document.parts)
-        findings = Findings()
-        person = Person() if patient is None else read_person(patient, reference, findings)
-        types, rows = _rows(document.parts, reference, findings)
-        registered, deregistered = latest_registration([*person.registrations], reference, findings)
+        lines = _Lines(_reference_of(patient, document.parts))
+        if patient is not None:
+            lines.read_patient(patient)
+        types = lines.read(document.parts)
+        registered, deregistered = latest_registration(lines.registrations, lines.patient, lines.findings)
         supplied, incomplete = self._supply(document.contains | types, patient is not None)
         host = self._how.host
         record = PatientRecord(
-            reference=reference,
-            born=person.born,
-            died=person.died,
+            reference=lines.patient,
+            born=lines.person.born,
+            died=lines.person.died,
             is_dead=patient is not None and is_dead(patient),
             registered=registered,
             deregistered=deregistered,
@@ -77,9 +79,9 @@ class PlainReader:
             incomplete=dict(incomplete),
             assumed=() if host is None else host.assumed,
             keeps={} if host is None else dict(host.keeps),
-            findings=findings.listed(),
+            findings=lines.findings.listed(),
         )
-        return PlainRecord(record, rows, patient)
+        return PlainRecord(record, lines.rows, patient)
 
     def _supply(self, types: frozenset[str], has_patient: bool) -> Supply:
         """Return which kinds are complete: for plain lines it follows from the types that the source has."""
@@ -106,7 +108,8 @@ def _reference_of(patient: dict[str, Any] | None, parts: Sequence[Part]) -> str:
     if patient is not None:
         given = patient.get("id")
     else:
-        about = parts[0][0].get("subject") if parts else None
+        first = parts[0][0] if parts else {}
+        about = first.get("subject", first.get("patient"))
         reference = about.get("reference") if type(about) is dict else None
         given = reference.removeprefix(f"{PATIENT}/") if type(reference) is str else None
     if type(given) is not str or not is_id(given):
@@ -114,35 +117,62 @@ def _reference_of(patient: dict[str, Any] | None, parts: Sequence[Part]) -> str:
     return f"{PATIENT}/{given}"
 
 
-def _rows(parts: Sequence[Part], patient: str, findings: Findings) -> tuple[set[str], list[Row]]:
-    """Return the types of the resources and what they say, all about a patient."""
-    rows: list[Row] = []
-    names: list[str] = []
-    references: list[str] = []
-    types: set[str] = set()
-    for value, _ in parts:
-        resource_type = value.get("resourceType")
-        if resource_type == PATIENT:
-            continue
-        outline = outline_of(resource_type, tuple(value)) if type(resource_type) is str else None
-        if outline is None or not outline.is_plain:
+class _Lines:
+    """The reading of lines about one patient."""
+
+    def __init__(self, patient: str) -> None:
+        self.patient = patient
+        self.person = Person()
+        self.findings = Findings()
+        self.rows: list[Row] = []
+        self.registrations: list[Period] = []
+
+    def read_patient(self, content: dict[str, Any]) -> None:
+        """Read the Patient: first, as an age at onset needs the date of birth."""
+        self.person = read_person(content, self.patient, self.findings)
+        self.registrations += self.person.registrations
+
+    def read(self, parts: Sequence[Part]) -> set[str]:
+        """Read all others and return their types."""
+        references: list[str] = []
+        types: set[str] = set()
+        for value, _ in parts:
+            resource_type = value.get("resourceType")
+            if resource_type == PATIENT:
+                continue
+            if type(resource_type) is not str or resource_type not in READERS or "contained" in value:
+                raise NotPlainError
+            about, name = value.get("subject"), value.get("id")
+            if about is None:
+                about = value.get("patient")
+            if type(about) is not dict or about.get("reference") != self.patient or type(name) is not str:
+                raise NotPlainError
+            reference = f"{resource_type}/{name}"
+            self._read_one(resource_type, value, reference)
+            references.append(reference)
+            types.add(resource_type)
+        if references and not _are_references("\n".join(references)):
             raise NotPlainError
-        about, name = value["subject"], value["id"]
-        if type(about) is not dict or about.get("reference") != patient or type(name) is not str:
-            raise NotPlainError
-        known = meaning_of(outline, value)
+        if len(set(references)) < len(references):
+            raise NotPlainError  # sent twice
+        return types
+
+    def _read_one(self, resource_type: str, content: dict[str, Any], reference: str) -> None:
+        outline = outline_of(resource_type, tuple(content))
+        known = None if outline is None else meaning_of(outline, content)
         if known is None:
-            raise NotPlainError
+            self._read_in_full(resource_type, content, reference)
+            return
         (several, notes), clinical, recorded = known
-        reference = f"{resource_type}/{name}"
         if notes:
-            findings.note_again(notes, reference)
-        rows += [(reference, said, clinical, recorded) for said in several]
-        names.append(name)
-        references.append(reference)
-        types.add(outline.resource_type)
-    if names and not _are_ids("\n".join(names)):
-        raise NotPlainError
-    if len(set(references)) < len(references):
-        raise NotPlainError  # sent twice
-    return types, rows
+            self.findings.note_again(notes, reference)
+        self.rows += [(reference, said, clinical, recorded) for said in several]
+
+    def _read_in_full(self, resource_type: str, content: dict[str, Any], reference: str) -> None:
+        read = read_resource(resource_type, content, reference, _elsewhere, self.person.born, self.findings)
+        self.rows += map(row_of, read.entries)
+        self.registrations += read.registrations
+
+
+def _elsewhere(_: str) -> NoReturn:
+    raise NotPlainError

@@ -1,7 +1,7 @@
 """Resources that say what others said before: only who, when and which differ from patient to patient.
 
 What a resource means apart from these is worked out once, by the same reader, and kept. Whatever is out of
-the ordinary (a fault, a long text, an age or a range instead of a day) is read in full.
+the ordinary (a fault, a long text, a reference to follow, an age instead of a day) is read in full.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,10 @@ from ccr_rules.record.shapes import Period, Unreadable, typed
 LONGEST: Final = 800
 """How many bytes are remembered of a resource; a longer one holds somebody's own words."""
 
-REPEATING: Final = ("Condition", "Encounter", "Observation", "Procedure", "ServiceRequest", "Communication")
+REPEATING: Final = (
+    *("Condition", "Encounter", "Observation", "Procedure", "ServiceRequest", "Communication"),
+    *("MedicationRequest", "MedicationStatement", "MedicationAdministration", "MedicationDispense"),
+)
 
 
 class _Dated(NamedTuple):
@@ -35,13 +38,11 @@ class Outline:
     """How resources with the same elements are taken apart.
 
     `names` are the elements that say something, `says` takes them; `clinical` and `recorded` date it.
-    `is_plain` says that it has an id and a subject, and contains no other resource.
     """
 
     def __init__(
         self,
         resource_type: str,
-        elements: tuple[str, ...],
         names: tuple[str, ...],
         clinical: _Dated | None,
         recorded: _Dated | None,
@@ -50,7 +51,6 @@ class Outline:
         self.names = names
         self.says: Callable[[dict[str, Any]], Any] = itemgetter(*names)
         self.clinical, self.recorded = clinical, recorded
-        self.is_plain = "contained" not in elements and {"id", "subject"}.issubset(elements)
 
     def content(self, said: bytes) -> dict[str, Any]:
         """Return the elements that say something, out of what `says` took."""
@@ -131,7 +131,7 @@ def outline_of(resource_type: str, elements: tuple[str, ...]) -> Outline | None:
     if not names or len(clinical) > 1 or len(recorded) > 1:
         return None
     types = _DATE_TYPES[resource_type]
-    return Outline(resource_type, elements, names, _dated(clinical, types), _dated(recorded, types))
+    return Outline(resource_type, names, _dated(clinical, types), _dated(recorded, types))
 
 
 def _dated(elements: list[str], types: dict[str, type | None]) -> _Dated | None:
@@ -175,11 +175,12 @@ def _meaning(outline: Outline, said: bytes) -> Meaning | None:
     findings = Findings()
     try:
         resource = shape_of(outline.content(said), READERS[outline.resource_type])
-        entries = read_entries(outline.resource_type, resource, "", _nowhere, None, findings)
+        entries = read_entries(outline.resource_type, resource, "", _elsewhere, None, findings)
     except Unreadable:
         return None
     return Meaning(tuple(each.said for each in entries), findings.notes())
 
 
-def _nowhere(_: str) -> None:
-    """Follow no reference: none of these kinds has its code elsewhere."""
+def _elsewhere(_: str) -> NoReturn:
+    """Refuse to follow a reference: what another resource says is not said by this one."""
+    raise Unreadable

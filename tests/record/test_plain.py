@@ -24,6 +24,7 @@ from tests.record.samples import (
     Json,
     concept,
     condition,
+    days,
     encounter,
     finding_ids,
     observation,
@@ -82,8 +83,9 @@ ELEMENTS: dict[str, tuple[Any, ...]] = {
         {"reference": "Patient/p1/_history/2"},
         {"reference": "Patient?identifier=a|b"},
         {"identifier": {"system": "a", "value": "b"}},
+        *(0, "", [], False),
     ),
-    "patient": ({"reference": "Patient/p2"}, 5),
+    "patient": ({"reference": "Patient/p1"}, {"reference": "Patient/p2"}, 5),
     "contained": ([], [PATIENT], [observation("inside")], "no list"),
     "meta": ({"versionId": "2", "lastUpdated": "2026-01-20T04:00:00Z"}, {"profile": ["STU3"]}, 5),
     "status": ("final", "cancelled", "registered", "nonsense", "entered-in-error", 5, None),
@@ -146,7 +148,7 @@ ELEMENTS: dict[str, tuple[Any, ...]] = {
     "text": ({"div": "words \\ \"quoted\" – 'and' others"},),
     "note": ([{"text": "words"}], {"deep": [[[{}]]]}),
 }
-CHANGES = st.dictionaries(st.sampled_from(sorted(ELEMENTS)), st.integers(0, 12), max_size=2).map(
+CHANGES = st.dictionaries(st.sampled_from(sorted(ELEMENTS)), st.integers(0, 20), max_size=2).map(
     lambda picks: {name: ELEMENTS[name][number % len(ELEMENTS[name])] for name, number in picks.items()}
 )
 
@@ -163,7 +165,30 @@ def medicine(name: str = "m1") -> Json:
     return resource("MedicationRequest", name, status="active", medicationCodeableConcept=concept())
 
 
-MAKERS = (condition, condition, observation, observation, encounter, procedure, request, medicine)
+def other_medicine(name: str = "m2") -> Json:
+    named = {"medicationReference": {"reference": "Medication/m", "display": "Tamoxifen"}}
+    return resource("MedicationStatement", name, status="active", effectivePeriod={"start": "2024"}, **named)
+
+
+def flag(name: str = "f1") -> Json:
+    return resource("Flag", name, status="active", code=concept(), period={"start": "2024-01-01"})
+
+
+def plan(name: str = "cp1") -> Json:
+    return resource(
+        "CarePlan", name, status="active", category=[concept(REVIEW)], title="Plan", created="2024"
+    )
+
+
+def registration(name: str = "ep1") -> Json:
+    period = {"start": "2020-02-03", "end": "2021"}
+    return resource("EpisodeOfCare", name, status="active", type=[{"text": "Registered"}], period=period)
+
+
+MAKERS = (
+    *(condition, condition, observation, observation, encounter, procedure, request),
+    *(medicine, other_medicine, flag, plan, registration),
+)
 
 
 @st.composite
@@ -241,6 +266,22 @@ class TestWhatIsReadQuickly:
         assert found is not None
         assert found.record.findings[0].message.startswith("statuses that are not recognised: odd")
 
+    def test_may_be_of_a_kind_that_is_not_remembered(self) -> None:
+        found = plain(
+            PATIENT, registration(), flag(), condition(onsetDateTime=..., onsetAge={"value": 60, "unit": "a"})
+        )
+        assert found is not None
+        assert whole(found) == in_full(
+            lines_of(
+                PATIENT,
+                registration(),
+                flag(),
+                condition(onsetDateTime=..., onsetAge={"value": 60, "unit": "a"}),
+            ),
+            HOW,
+        )
+        assert found.record.registered == days("2020-02-03")
+
     def test_may_say_two_things_in_one_resource(self) -> None:
         found = plain(observation(valueCodeableConcept=concept(BREAST)))
         assert found is not None
@@ -263,7 +304,12 @@ NOT_PLAIN: dict[str, list[Any]] = {
     "a subject by identifier": [condition(subject={"identifier": {"system": "a", "value": "b"}})],
     "two subjects": [condition(), observation(subject={"reference": "Patient/p2"})],
     "somebody else's resource": [PATIENT, condition(subject={"reference": "Patient/p2"})],
-    "a type that is read in full": [PATIENT, resource("Flag", code=concept())],
+    "a type that is no entry": [PATIENT, resource("Medication", code=concept())],
+    "a subject that is nothing, beside a patient": [
+        PATIENT,
+        condition(subject=0, patient={"reference": "Patient/p1"}),
+    ],
+    "a reference to another resource": [PATIENT, other_medicine()],
     "a type that is no text": [PATIENT, {**condition(), "resourceType": 5}],
     "no resource": [PATIENT, 5],
     "a date that is none": [condition(onsetDateTime="2024-02-30")],

@@ -89,7 +89,7 @@ class TestRemembering:
         assert first.recorded is None
         assert second.recorded is not None
 
-    def test_is_of_resources_without_findings_only(self) -> None:
+    def test_tells_findings_of_each_resource(self) -> None:
         record = record_of(*(condition(name, code=concept("12 34")) for name in ("c1", "c2")))
         (finding,) = record.findings
         assert finding.evidence == ("Condition/c1", "Condition/c2")
