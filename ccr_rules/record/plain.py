@@ -13,7 +13,7 @@ from ccr_rules.record.contents import Contents
 from ccr_rules.record.entries import READERS
 from ccr_rules.record.findings import Findings
 from ccr_rules.record.json_text import Document, Part
-from ccr_rules.record.one_resource import read_resource
+from ccr_rules.record.one_resource import read_resource, registrations_in
 from ccr_rules.record.patient import PatientRecord
 from ccr_rules.record.patients import Person, is_dead, latest_registration, read_person
 from ccr_rules.record.reading import How
@@ -134,21 +134,26 @@ class _Lines:
 
     def read(self, parts: Sequence[Part]) -> set[str]:
         """Read all others and return their types."""
+        rows = self.rows
         references: list[str] = []
         types: set[str] = set()
         for value, _ in parts:
             resource_type = value.get("resourceType")
             if resource_type == PATIENT:
                 continue
-            if type(resource_type) is not str or resource_type not in READERS or "contained" in value:
+            if not self._is_plain(resource_type, value):
                 raise NotPlainError
-            about, name = value.get("subject"), value.get("id")
-            if about is None:
-                about = value.get("patient")
-            if type(about) is not dict or about.get("reference") != self.patient or type(name) is not str:
-                raise NotPlainError
-            reference = f"{resource_type}/{name}"
-            self._read_one(resource_type, value, reference)
+            reference = f"{resource_type}/{value['id']}"
+            outline = outline_of(resource_type, *value)
+            known = None if outline is None else meaning_of(outline, value)
+            if known is None:
+                self._read_in_full(resource_type, value, reference)
+            else:
+                (several, notes), clinical, recorded = known
+                if notes:
+                    self.findings.note_again(notes, reference)
+                for said in several:
+                    rows.append((reference, said, clinical, recorded))
             references.append(reference)
             types.add(resource_type)
         if references and not _are_references("\n".join(references)):
@@ -157,21 +162,22 @@ class _Lines:
             raise NotPlainError  # sent twice
         return types
 
-    def _read_one(self, resource_type: str, content: dict[str, Any], reference: str) -> None:
-        outline = outline_of(resource_type, tuple(content))
-        known = None if outline is None else meaning_of(outline, content)
-        if known is None:
-            self._read_in_full(resource_type, content, reference)
-            return
-        (several, notes), clinical, recorded = known
-        if notes:
-            self.findings.note_again(notes, reference)
-        self.rows += [(reference, said, clinical, recorded) for said in several]
+    def _is_plain(self, resource_type: Any, content: dict[str, Any]) -> bool:
+        if type(resource_type) is not str or resource_type not in READERS or "contained" in content:
+            return False
+        about = content.get("subject")
+        if about is None:
+            about = content.get("patient")
+        return (
+            type(about) is dict and about.get("reference") == self.patient and type(content.get("id")) is str
+        )
 
     def _read_in_full(self, resource_type: str, content: dict[str, Any], reference: str) -> None:
-        read = read_resource(resource_type, content, reference, _elsewhere, self.person.born, self.findings)
-        self.rows += map(row_of, read.entries)
-        self.registrations += read.registrations
+        resource, entries, _ = read_resource(
+            resource_type, content, reference, _elsewhere, self.person.born, self.findings
+        )
+        self.rows += map(row_of, entries)
+        self.registrations += registrations_in(resource, entries)
 
 
 def _elsewhere(_: str) -> NoReturn:

@@ -19,13 +19,13 @@ from ccr_rules.record.findings import Findings
 from ccr_rules.record.identity import MALFORMED, Who, identify, subject_key
 from ccr_rules.record.json_text import MAX_BYTES, Document, Source, decode
 from ccr_rules.record.kinds import KIND_OF
-from ccr_rules.record.one_resource import read_resource
+from ccr_rules.record.one_resource import is_contact, read_resource, registrations_in
 from ccr_rules.record.patient import Consultation, PatientRecord, Quarantined
 from ccr_rules.record.patients import Person, is_dead, latest_registration, read_person
 from ccr_rules.record.profiles import HostProfile, check_kinds, profile_named
 from ccr_rules.record.references import Index
 from ccr_rules.record.remembered import entries_as_before
-from ccr_rules.record.shapes import Period, Unreadable
+from ccr_rules.record.shapes import Encounter, Period, Unreadable
 from ccr_rules.record.strict import fault_of
 from ccr_rules.record.supply import resolve
 from ccr_rules.record.versions import Version, check_version, detect
@@ -240,16 +240,15 @@ class _Reading:
         return True
 
     def _read_one(self, reference: str, located: Located, index: Index) -> None:
-        content = located.content
-        follow = partial(index.follow, content)
-        read = read_resource(
-            located.resource_type, content, reference, follow, self.person.born, self.findings
+        follow = partial(index.follow, located.content)
+        resource, entries, date = read_resource(
+            located.resource_type, located.content, reference, follow, self.person.born, self.findings
         )
-        self.entries += read.entries
-        self.registrations += read.registrations
-        if read.contact is not None and self.how.consultations:
-            encounter, date = read.contact
-            self.consultations.append(consultation_of(encounter, reference, date, follow))
+        self.entries += entries
+        if not isinstance(resource, Encounter):
+            self.registrations += registrations_in(resource, entries)
+        elif self.how.consultations and is_contact(resource):
+            self.consultations.append(consultation_of(resource, reference, date, follow))
 
     def _refuse_if_nothing_was_read(self) -> None:
         if self.quarantined and not self.was_read:

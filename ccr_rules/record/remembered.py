@@ -90,12 +90,13 @@ def entries_as_before(
     resource_type: str, content: dict[str, Any], reference: str, findings: Findings
 ) -> list[Entry] | None:
     """Return the entries of a resource that says what one before it said, or None: read it in full then."""
-    outline = outline_of(resource_type, tuple(content))
+    outline = outline_of(resource_type, *content)
     known = None if outline is None else meaning_of(outline, content)
     if known is None:
         return None
     (entries, notes), clinical, recorded = known
-    findings.note_again(notes, reference)
+    if notes:
+        findings.note_again(notes, reference)
     return [entry_of((reference, said, clinical, recorded)) for said in entries]
 
 
@@ -120,7 +121,7 @@ def meaning_of(outline: Outline, content: dict[str, Any]) -> tuple[Meaning, Days
 
 
 @lru_cache(maxsize=1 << 10)
-def outline_of(resource_type: str, elements: tuple[str, ...]) -> Outline | None:
+def outline_of(resource_type: str, *elements: str) -> Outline | None:
     """Return how resources with these elements are taken apart, or None if they are read in full."""
     if resource_type not in REPEATING:
         return None

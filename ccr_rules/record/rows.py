@@ -1,7 +1,5 @@
 """Entries as rows, in which what repeats from patient to patient stands once."""
 
-from msgspec.structs import astuple
-
 from ccr_rules.record.entry import Days, Entry, Said
 
 Row = tuple[str, Said, Days | None, Days | None]
@@ -16,5 +14,14 @@ def row_of(entry: Entry) -> Row:
 def entry_of(row: Row) -> Entry:
     """Return the entry of a row."""
     reference, said, clinical, recorded = row
-    kind, codings, text, episode, state, certain = astuple(said)
-    return Entry(reference, kind, codings, text, clinical, recorded, episode, state, certain)
+    return Entry(
+        reference,
+        said.kind,
+        said.codings,
+        said.text,
+        clinical,
+        recorded,
+        said.episode,
+        said.state,
+        said.certain,
+    )
