@@ -256,7 +256,12 @@ def test_a_process_that_dies_is_told_and_the_rest_stays(large: Path, tmp_path: P
     out = tmp_path / "data"
     run = started(large, out, "--jobs", "2")
     workers: set[int] = set()
-    waited_for(lambda: workers.update(workers_of(run.pid)) or len(workers) == 2 or run.poll() is not None)
+
+    def both_are_there() -> bool:
+        workers.update(workers_of(run.pid))
+        return len(workers) == 2 or run.poll() is not None
+
+    waited_for(both_are_there)
     os.kill(min(workers), signal.SIGKILL)  # it has hardly begun, so there is work left that is lost
     _, errors = run.communicate(timeout=60)
     assert run.returncode == 1
