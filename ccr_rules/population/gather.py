@@ -6,7 +6,7 @@ Each patient is read by the reader of single records, from all that names this p
 import gc
 from collections import Counter
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
@@ -14,7 +14,7 @@ from ccr_rules.errors import UsageError
 from ccr_rules.evaluation.columnar.tables import TableBuilder
 from ccr_rules.population import units
 from ccr_rules.population.gathered import Gathered, keep_gathered
-from ccr_rules.population.one_patient import PatientReader, ReadPatient
+from ccr_rules.population.one_patient import Found, PatientReader, ReadPatient
 from ccr_rules.population.parts import write_part
 from ccr_rules.population.plan import Plan
 from ccr_rules.population.quarantine import Refused
@@ -24,9 +24,6 @@ from ccr_rules.population.shared import Shared
 from ccr_rules.population.spill import lines_of_bucket
 from ccr_rules.population.survey import read_survey
 from ccr_rules.population.work import Work
-
-Found = tuple[int, bytes]
-"""A unit as it was spilled, and the chunk that it is from."""
 
 
 def gather(out: str, part: int) -> Gathered:
@@ -48,17 +45,15 @@ def _people(work: Work, plan: Plan, part: int) -> dict[bytes, list[Found]]:
     people: dict[bytes, list[Found]] = {}
     for chunk in range(len(plan.chunks)):
         for text in lines_of_bucket(work.spill(chunk), part + BEFORE_PARTS):
-            for line in text.split(b"\n"):
-                key, tab, unit = line.partition(b"\t")
-                if tab:
-                    known = people.get(key)
-                    if known is None:
-                        known = people[key] = []
-                    known.append((chunk, unit))
+            lines = text.split(b"\n")
+            lines.pop()  # behind the last line end
+            for line in lines:
+                key, place, raw = line.split(b"\t", 2)
+                known = people.get(key)
+                if known is None:
+                    known = people[key] = []
+                known.append((chunk, place, raw))
     return people
-
-
-_ATTRIBUTES: Final = units.ATTRIBUTES[0]
 
 
 class _Gathering:
@@ -93,18 +88,21 @@ class _Gathering:
         Raises:
             UsageError: if it says it twice.
         """
-        told = [each for each in found if each[1][0] == _ATTRIBUTES]
+        told = [each for each in found if each[1].startswith(units.ATTRIBUTES)]
         if not told:
             return {}, found
         if len(told) > 1:
             first, second = (self.reader.place(*each) for each in told[:2])
             raise UsageError(f"{second}: this patient stands at {first} too; give each patient one line")
         rest = [each for each in found if each is not told[0]]
-        return msgspec.json.decode(units.split(told[0][1]).raw), rest
+        return msgspec.json.decode(told[0][2]), rest
 
     def _add(self, read: ReadPatient, attributes: dict[str, Any]) -> None:
         record = read.record
-        self.builder.add(record)
+        if read.rows is None:
+            self.builder.add(record)
+        else:
+            self.builder.add_rows(record, read.rows)
         self.attributes.append(read.attributes | attributes)
         self.refused += read.refused
         self.unusable += not read.is_usable

@@ -24,10 +24,12 @@ def lines_of_stretch(file: Path, start: int, end: int) -> list[bytes]:
             start = stream.tell()
         if start >= end:
             return []
-        text = stream.read(end - start)
-        if not text.endswith(b"\n"):
-            text += _line(stream, file)
-    return text.removesuffix(b"\n").split(b"\n")
+        lines = stream.read(end - start).split(b"\n")
+        if lines[-1]:
+            lines[-1] += _line(stream, file).removesuffix(b"\n")
+        else:
+            lines.pop()
+    return lines
 
 
 def _line(stream: BinaryIO, file: Path) -> bytes:

@@ -18,10 +18,15 @@ from ccr_rules.record.contents import WHOLE, Contents, Located
 from ccr_rules.record.duplicates import without_duplicates
 from ccr_rules.record.json_text import Document, Part, decode_lines, decode_value
 from ccr_rules.record.patient import KINDS, PatientRecord
+from ccr_rules.record.plain import PlainReader
 from ccr_rules.record.reading import how_to_read, read_contents
+from ccr_rules.record.rows import Row
 
 SOMEWHERE: Final = "line"
 """The place of every resource while nothing goes wrong: then nobody asks for places."""
+
+Found = tuple[int, bytes, bytes]
+"""A unit as it was spilled: the chunk that it is from, its flag and place there, and the JSON."""
 
 _LINE: Final = units.LINE[0]
 _REFUSED: Final = units.REFUSED[0]
@@ -29,12 +34,16 @@ _MEDICINES: Final = frozenset(kind for kind in KINDS if kind.startswith("Medicat
 
 
 class ReadPatient(NamedTuple):
-    """A patient's record and attributes, and what of it was refused; `is_usable` False if all of it was."""
+    """A patient's record and attributes, and what of it was refused; `is_usable` False if all of it was.
+
+    `rows` are the entries, where they are not in the record.
+    """
 
     record: PatientRecord
     attributes: dict[str, Any]
     refused: Sequence[Refused]
     is_usable: bool = True
+    rows: Sequence[Row] | None = None
 
 
 class PatientReader:
@@ -43,26 +52,30 @@ class PatientReader:
     def __init__(self, plan: Plan, survey: Survey, shared: Shared) -> None:
         self._plan, self._survey, self._shared = plan, survey, shared
         self._how = how_to_read(plan.version, None, plan.profile, plan.supplied, consultations=False)
+        self._plain = PlainReader(self._how)
         self._of_all = survey.contains(range(len(plan.sources)))
         self._is_one_group = len(survey.kinds) == 1
 
-    def read(self, key: str, found: Sequence[tuple[int, bytes]]) -> ReadPatient:
+    def read(self, key: str, found: Sequence[Found]) -> ReadPatient:
         """Read a patient from the units found, each with its chunk."""
         return self._quickly(found) or self._with_places(key, found)
 
-    def place(self, chunk: int, text: bytes) -> str:
+    def place(self, chunk: int, place: bytes, raw: bytes) -> str:
         """Return where a unit stands in the sources."""
-        unit = units.split(text)
+        unit = units.unit_of(place, raw)
         return self._survey.place(self._plan, chunk, unit.piece, unit.line)
 
-    def _quickly(self, found: Sequence[tuple[int, bytes]]) -> ReadPatient | None:
+    def _quickly(self, found: Sequence[Found]) -> ReadPatient | None:
         """Read lines of resources in which there is nothing to be told; None where there is."""
-        lines = [text[text.index(b"\t") + 1 :] for _, text in found if text[0] == _LINE]
+        lines = [raw for _, place, raw in found if place[0] == _LINE]
         if len(lines) < len(found):
             return None
         document = decode_lines(lines, [SOMEWHERE] * len(lines), self._contained(found))
         if document.repeats or document.faults:
             return None
+        plain = None if self._plan.strict else self._plain.read(document)
+        if plain is not None:
+            return ReadPatient(plain.record, self._attributes_in(plain.patient), (), rows=plain.rows)
         contents = self._opened(document)
         try:
             record = read_contents(contents, self._how)
@@ -75,13 +88,13 @@ class PatientReader:
                 return None
         return ReadPatient(record, self._attributes(contents), ())
 
-    def _with_places(self, key: str, found: Sequence[tuple[int, bytes]]) -> ReadPatient:
+    def _with_places(self, key: str, found: Sequence[Found]) -> ReadPatient:
         """Read with the place of each resource, and say of all that is refused where it stands."""
         lost = [self._lost(*each) for each in found if each[1][0] == _REFUSED]
         found = [each for each in found if each[1][0] != _REFUSED]
         if not found:
             return ReadPatient(_unusable(key), {}, lost, is_usable=False)
-        told = [units.split(text) for _, text in found]
+        told = [units.unit_of(place, raw) for _, place, raw in found]
         places = [self.place(*each) for each in found]
         is_alone = len(told) == 1 and told[0].flag != units.LINE
         document = _one(told[0]) if is_alone else _several(told, places, self._contained(found))
@@ -103,15 +116,15 @@ class PatientReader:
         ]
         return ReadPatient(record, self._attributes(contents), refused_ones)
 
-    def _lost(self, chunk: int, text: bytes) -> Refused:
-        refused = msgspec.json.decode(units.split(text).raw, type=Refused)
-        return msgspec.structs.replace(refused, place=self.place(chunk, text))
+    def _lost(self, chunk: int, place: bytes, raw: bytes) -> Refused:
+        refused = msgspec.json.decode(raw, type=Refused)
+        return msgspec.structs.replace(refused, place=self.place(chunk, place, raw))
 
-    def _contained(self, found: Sequence[tuple[int, bytes]]) -> frozenset[str]:
+    def _contained(self, found: Sequence[Found]) -> frozenset[str]:
         """Return the types of resource that the sources contain in which there are lines of this patient."""
         if self._is_one_group and found[0][1].startswith(units.LINE):
             return self._of_all
-        pieces = ((chunk, units.split(text)) for chunk, text in found)
+        pieces = ((chunk, units.unit_of(place, raw)) for chunk, place, raw in found)
         sources = {
             self._plan.chunks[chunk][unit.piece].source for chunk, unit in pieces if unit.flag == units.LINE
         }
@@ -140,7 +153,10 @@ class PatientReader:
         patients = [one for one in contents.located if one.resource_type == "Patient"]
         if len(patients) > 1:
             patients = _newest(patients)
-        return attributes_of(patients[0].content, self._shared.follow) if patients else {}
+        return self._attributes_in(patients[0].content if patients else None)
+
+    def _attributes_in(self, patient: dict[str, Any] | None) -> dict[str, Any]:
+        return {} if patient is None else attributes_of(patient, self._shared.follow)
 
 
 def _newest(patients: list[Located]) -> list[Located]:

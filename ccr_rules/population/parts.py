@@ -20,6 +20,9 @@ _PLAIN: Final = ("reference", "patient", "person")
 """Columns whose values hardly repeat: a dictionary would only cost time."""
 
 
+_UNFINISHED: Final = ".unfinished"
+
+
 class Part(msgspec.Struct, frozen=True):
     """One part of a data set: some people with all of their entries, and the digest of each file."""
 
@@ -51,12 +54,18 @@ def write_part(folder: Path, part: int, tables: dict[str, pa.Table]) -> Part:
     return Part(part, len(tables["patients"]), len(tables["entries"]), len(tables["concepts"]), digests)
 
 
-def remove_parts(folder: Path, first: int) -> None:
-    """Remove what an earlier data set had in parts from a number on. Raises OSError."""
+def remove_leftovers(folder: Path, first: int) -> None:
+    """Remove what an earlier data set had in parts from a number on, and what killed processes left behind.
+
+    Raises OSError.
+    """
     for table in TABLES:
         for path in (folder / table).glob("part-*.parquet"):
             if int(path.stem.removeprefix("part-")) >= first:
                 path.unlink()
+    for place in (folder, *(folder / table for table in TABLES)):
+        for path in place.glob(f".*{_UNFINISHED}"):
+            path.unlink()
 
 
 def _write(table: pa.Table, schema: pa.Schema, path: Path) -> None:
@@ -78,7 +87,7 @@ def replacing(path: Path, *, lasting: bool = True) -> Iterator[Path]:
 
     `lasting` waits until it is on the disk, so that not even a power failure leaves half of it.
     """
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}{_UNFINISHED}")
     try:
         yield unfinished
         if lasting:

@@ -1,5 +1,6 @@
 """Whose a resource is: the patient that it names, by the same rules as `record.identity`."""
 
+import re
 from typing import Any, Final
 
 import msgspec
@@ -58,13 +59,11 @@ def patient_of(content: dict[str, Any], resource_type: str) -> str:
 
 def plain_patient(reference: str | None) -> str | None:
     """Return the id in a reference of the plainest form, `Patient/id`, or None: then look closer."""
-    if reference is None or not reference.startswith("Patient/"):
-        return None
-    given = reference[8:]
-    return given if given and given.isprintable() and not _NOT_PLAIN.intersection(given) else None
+    plain = None if reference is None else _PLAIN(reference)
+    return plain[1] if plain is not None and plain[1].isprintable() else None
 
 
-_NOT_PLAIN: Final = frozenset("/?#|")
+_PLAIN: Final = re.compile(r"Patient/([^/?#|]+)").fullmatch
 _UNTOLD: Final = {"": "it names no patient", MALFORMED: "its subject is no reference"}
 
 

@@ -23,7 +23,7 @@ from ccr_rules.population.dataset import (
     write_dataset,
 )
 from ccr_rules.population.gathered import Gathered, read_gathered
-from ccr_rules.population.parts import remove_parts, replacing
+from ccr_rules.population.parts import remove_leftovers, replacing
 from ccr_rules.population.plan import AnyPlan
 from ccr_rules.population.pool import Task, run_all
 from ccr_rules.population.sources import SourceFile
@@ -82,7 +82,7 @@ def run_ingest(out: Path, plan: P, steps: Steps[P], jobs: int, replace: bool, pr
         gathered = _gather(work, plan, steps, jobs, progress)
         _write_quarantine(work, plan)
         dataset = _dataset(plan, survey, gathered, digest)
-        remove_parts(out, plan.parts)
+        remove_leftovers(out, plan.parts)
         write_dataset(out, dataset)
     except OSError as error:
         raise UsageError(

@@ -32,11 +32,16 @@ def start_of(key: bytes, flag: bytes, piece: int) -> bytes:
     return b"%b\t%b%d:" % (key, flag, piece)
 
 
+def unit_of(place: bytes, raw: bytes) -> Unit:
+    """Return the unit that stands behind a key: its flag and place, and the JSON."""
+    piece, _, line = place[1:].partition(b":")
+    return Unit(place[:1], int(piece), int(line), raw)
+
+
 def split(text: bytes) -> Unit:
     """Return the unit that stands behind a key."""
     place, _, raw = text.partition(b"\t")
-    piece, _, line = place[1:].partition(b":")
-    return Unit(place[:1], int(piece), int(line), raw)
+    return unit_of(place, raw)
 
 
 def on_one_line(raw: bytes) -> bytes:

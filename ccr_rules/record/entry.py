@@ -14,7 +14,7 @@ EntryState = Literal["done", "not-done", "declined", "planned"]
 SNOMED = "http://snomed.info/sct"
 
 
-class Coding(msgspec.Struct, frozen=True, gc=False):
+class Coding(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     """A code in a system, with the term that the record shows for it."""
 
     system: str
@@ -22,7 +22,7 @@ class Coding(msgspec.Struct, frozen=True, gc=False):
     display: str = ""
 
 
-class Days(msgspec.Struct, frozen=True, gc=False):
+class Days(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     """A day known exactly (`first == last`) or only to the month or year; both ends included."""
 
     first: date
@@ -47,3 +47,22 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     episode: Episode = "unstated"
     state: EntryState = "done"
     certain: bool = True
+
+    @property
+    def said(self) -> "Said":
+        """Return what the entry says, whoever it is about and whenever it was."""
+        return Said(self.kind, self.codings, self.text, self.episode, self.state, self.certain)
+
+
+class Said(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
+    """What an entry says, whoever it is about and whenever it was: it repeats from patient to patient.
+
+    The fields are those of Entry.
+    """
+
+    kind: str
+    codings: tuple[Coding, ...]
+    text: str
+    episode: Episode
+    state: EntryState
+    certain: bool

@@ -35,21 +35,21 @@ def days_of(text: str) -> Days | None:
     Raises:
         NotADate: if it has another form, or names a day that does not exist.
     """
-    if len(text) == 10:
-        return _days_of_day(text)
-    if len(text) < 10:
-        return _month_or_year(text)
+    if len(text) <= 10:
+        return _days_of_date(text)
     time = _time_of(text[10:])
     if time is _ANY_TIME:
-        return _days_of_day(text[:10])
+        return _days_of_date(text[:10])
     if time is None or _DAY(text) is None:
         raise NotADate(_FORMS)
     return _within_calendar(_in_london(_day(text[:10]), *time))
 
 
 @lru_cache(maxsize=1 << 15)
-def _days_of_day(text: str) -> Days | None:
-    """Return the days of a text of ten characters. The same days are in every record: they are remembered."""
+def _days_of_date(text: str) -> Days | None:
+    """Return the days of a text without a time. The same days are in every record: they are remembered."""
+    if len(text) < 10:
+        return _month_or_year(text)
     if _DAY(text) is None:
         raise NotADate(_FORMS)
     return _within_calendar(_day(text))

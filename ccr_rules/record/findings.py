@@ -5,6 +5,7 @@ only references, element names, kinds and codes (patient data never reaches a lo
 """
 
 import re
+from collections.abc import Iterable
 
 from ccr_rules.record.patient import RecordFinding
 
@@ -32,6 +33,10 @@ def showable(text: str, instead: str = "text") -> str:
     return text if _SHOWABLE.fullmatch(text) else instead
 
 
+Note = tuple[str, tuple[str, ...]]
+"""A finding, and the details that its message names."""
+
+
 class Findings:
     """Collects findings during one reading; each id is listed once, with all that it is about."""
 
@@ -46,6 +51,16 @@ class Findings:
             about[reference] = None
         if detail:
             self._details.setdefault(finding, {})[showable(detail)] = None
+
+    def notes(self) -> tuple[Note, ...]:
+        """Return what was noted, whatever it was about."""
+        return tuple((finding, tuple(self._details.get(finding, ()))) for finding in self._about)
+
+    def note_again(self, notes: Iterable[Note], reference: str) -> None:
+        """Note about a resource what was noted about one that says the same."""
+        for finding, details in notes:
+            for detail in details or ("",):
+                self.note(finding, reference, detail)
 
     def listed(self) -> tuple[RecordFinding, ...]:
         """Return the findings in the order in which they first arose."""

@@ -13,18 +13,19 @@ from ccr_rules.record.consultations import consultation_of
 from ccr_rules.record.containers import open_document
 from ccr_rules.record.contents import Contents, Located
 from ccr_rules.record.duplicates import without_duplicates
-from ccr_rules.record.entries import READERS, contact_date, read_entries, shape_of
+from ccr_rules.record.entries import READERS
 from ccr_rules.record.entry import Entry
 from ccr_rules.record.findings import Findings
 from ccr_rules.record.identity import MALFORMED, Who, identify, subject_key
 from ccr_rules.record.json_text import MAX_BYTES, Document, Source, decode
 from ccr_rules.record.kinds import KIND_OF
+from ccr_rules.record.one_resource import is_contact, read_resource, registrations_in
 from ccr_rules.record.patient import Consultation, PatientRecord, Quarantined
-from ccr_rules.record.patients import Person, is_dead, is_registration, latest_registration, read_person
+from ccr_rules.record.patients import Person, is_dead, latest_registration, read_person
 from ccr_rules.record.profiles import HostProfile, check_kinds, profile_named
 from ccr_rules.record.references import Index
 from ccr_rules.record.remembered import entries_as_before
-from ccr_rules.record.shapes import Encounter, EpisodeOfCare, Period, Unreadable
+from ccr_rules.record.shapes import Encounter, Period, Unreadable
 from ccr_rules.record.strict import fault_of
 from ccr_rules.record.supply import resolve
 from ccr_rules.record.versions import Version, check_version, detect
@@ -218,7 +219,7 @@ class _Reading:
                     continue
                 known = None
                 if resource_type != "Encounter" or not self.how.consultations:
-                    known = entries_as_before(resource_type, located.content, reference)
+                    known = entries_as_before(resource_type, located.content, reference, self.findings)
                 if known is None:
                     self._read_one(reference, located, index)
                 else:
@@ -239,18 +240,15 @@ class _Reading:
         return True
 
     def _read_one(self, reference: str, located: Located, index: Index) -> None:
-        resource_type = located.resource_type
-        resource = shape_of(located.content, READERS[resource_type])
         follow = partial(index.follow, located.content)
-        entries = read_entries(resource_type, resource, reference, follow, self.person.born, self.findings)
+        resource, entries, date = read_resource(
+            located.resource_type, located.content, reference, follow, self.person.born, self.findings
+        )
         self.entries += entries
-        if isinstance(resource, Encounter):
-            if resource.status not in _NO_CONTACT:
-                date = entries[0].clinical if entries else contact_date(resource, reference, self.findings)
-                if self.how.consultations:
-                    self.consultations.append(consultation_of(resource, reference, date, follow))
-        elif isinstance(resource, EpisodeOfCare) and is_registration(resource):
-            self.registrations += [resource.period or Period() for entry in entries if entry.state == "done"]
+        if not isinstance(resource, Encounter):
+            self.registrations += registrations_in(resource, entries)
+        elif self.how.consultations and is_contact(resource):
+            self.consultations.append(consultation_of(resource, reference, date, follow))
 
     def _refuse_if_nothing_was_read(self) -> None:
         if self.quarantined and not self.was_read:
@@ -260,8 +258,6 @@ class _Reading:
                 f"{first.reason}"
             )
 
-
-_NO_CONTACT = frozenset({"planned", "cancelled", "entered-in-error"})
 
 _KNOWN = frozenset(
     {"Patient", "Medication", "Practitioner", "PractitionerRole", "Organization", "Location", "List"}

@@ -7,7 +7,11 @@ from typing import Any
 from ccr_rules.record.contents import Located
 from ccr_rules.record.shapes import Medication, PractitionerRole, Unreadable, typed
 
-_IS_ID = re.compile(r"[A-Za-z0-9._-]{1,128}").fullmatch
+ID = "[A-Za-z0-9._-]{1,128}"
+"""What an id is, by which a resource can be called: a pattern."""
+
+is_id = re.compile(ID).fullmatch
+"""Says whether a text is an id, by which a resource can be called."""
 
 _FOLLOWED: dict[str, type[Medication | PractitionerRole]] = {
     "Medication": Medication,
@@ -21,7 +25,7 @@ def reference_of(located: Located) -> str:
     A contained resource is called by the one that contains it: `Encounter/e1#c1`.
     """
     given = located.content.get("id")
-    if type(given) is str and _IS_ID(given):
+    if type(given) is str and is_id(given):
         inside = located.inside
         return f"{located.resource_type}/{given}" if inside is None else f"{reference_of(inside)}#{given}"
     return f"{located.resource_type}/#{located.place.removesuffix('.resource')}"

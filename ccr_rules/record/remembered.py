@@ -1,42 +1,56 @@
 """Resources that say what others said before: only who, when and which differ from patient to patient.
 
 What a resource means apart from these is worked out once, by the same reader, and kept. Whatever is out of
-the ordinary (a finding, a fault, a long text, an age or a range instead of a day) is read in full.
+the ordinary (a fault, a long text, a reference to follow, an age instead of a day) is read in full.
 """
 
 from collections.abc import Callable
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any, Final, NamedTuple, get_type_hints
+from typing import Any, Final, NamedTuple, NoReturn, get_type_hints
 
 import msgspec
 
 from ccr_rules.record.entries import READERS, Reader, read_entries, shape_of
-from ccr_rules.record.entry import Days, Entry
+from ccr_rules.record.entry import Days, Entry, Said
 from ccr_rules.record.fhir_dates import NotADate, days_of, start_of
-from ccr_rules.record.findings import Findings
+from ccr_rules.record.findings import Findings, Note
+from ccr_rules.record.rows import entry_of
 from ccr_rules.record.shapes import Period, Unreadable, typed
 
 LONGEST: Final = 800
 """How many bytes are remembered of a resource; a longer one holds somebody's own words."""
 
-REPEATING: Final = ("Condition", "Encounter", "Observation", "Procedure", "ServiceRequest", "Communication")
+REPEATING: Final = (
+    *("Condition", "Encounter", "Observation", "Procedure", "ServiceRequest", "Communication"),
+    *("MedicationRequest", "MedicationStatement", "MedicationAdministration", "MedicationDispense"),
+)
 
 
-class _Outline:
+class _Dated(NamedTuple):
+    """An element that dates a resource, and what tells its days, or raises NotADate or Unreadable."""
+
+    element: str
+    days: Callable[[Any], Days]
+
+
+class Outline:
     """How resources with the same elements are taken apart.
 
-    `names` are the elements that say something, `says` takes them; `clinical` and `recorded` are those that
-    date it, or empty.
+    `names` are the elements that say something, `says` takes them; `clinical` and `recorded` date it.
     """
 
-    def __init__(self, resource_type: str, names: tuple[str, ...], clinical: str, recorded: str) -> None:
-        types = _DATE_TYPES[resource_type]
+    def __init__(
+        self,
+        resource_type: str,
+        names: tuple[str, ...],
+        clinical: _Dated | None,
+        recorded: _Dated | None,
+    ) -> None:
         self.resource_type = resource_type
         self.names = names
         self.says: Callable[[dict[str, Any]], Any] = itemgetter(*names)
         self.clinical, self.recorded = clinical, recorded
-        self.clinical_type, self.recorded_type = types.get(clinical), types.get(recorded)
 
     def content(self, said: bytes) -> dict[str, Any]:
         """Return the elements that say something, out of what `says` took."""
@@ -62,91 +76,112 @@ _SAYS: Final = {
 }
 
 
-class _Undated(NamedTuple):
-    """What an entry says, whoever it is about and whenever it was."""
+class Meaning(NamedTuple):
+    """What a resource says: its entries, and what is to be found about it."""
 
-    kind: str
-    codings: Any
-    text: str
-    episode: Any
-    state: Any
-    certain: bool
+    entries: tuple[Said, ...]
+    notes: tuple[Note, ...]
 
 
 _encode: Final = msgspec.json.Encoder().encode
 
 
-def entries_as_before(resource_type: str, content: dict[str, Any], reference: str) -> list[Entry] | None:
+def entries_as_before(
+    resource_type: str, content: dict[str, Any], reference: str, findings: Findings
+) -> list[Entry] | None:
     """Return the entries of a resource that says what one before it said, or None: read it in full then."""
-    outline = _outline(resource_type, tuple(content))
-    if outline is None:
+    outline = outline_of(resource_type, *content)
+    known = None if outline is None else meaning_of(outline, content)
+    if known is None:
         return None
+    (entries, notes), clinical, recorded = known
+    if notes:
+        findings.note_again(notes, reference)
+    return [entry_of((reference, said, clinical, recorded)) for said in entries]
+
+
+def meaning_of(outline: Outline, content: dict[str, Any]) -> tuple[Meaning, Days | None, Days | None] | None:
+    """Return what a resource with an outline says, and the days on which it happened and was recorded.
+
+    Returns None where it must be read in full.
+    """
     said = _encode(outline.says(content))
-    undated = _undated(outline, said) if len(said) <= LONGEST else None
-    if not undated:
+    meaning = _meaning(outline, said) if len(said) <= LONGEST else None
+    if meaning is None:
         return None
+    clinical, recorded = outline.clinical, outline.recorded
     try:
-        clinical = _days(content, outline.clinical, outline.clinical_type)
-        recorded = _days(content, outline.recorded, outline.recorded_type)
+        return (
+            meaning,
+            None if clinical is None else clinical[1](content[clinical[0]]),
+            None if recorded is None else recorded[1](content[recorded[0]]),
+        )
     except (NotADate, Unreadable):
         return None
-    return [
-        Entry(reference, kind, codings, text, clinical, recorded, episode, state, certain)
-        for kind, codings, text, episode, state, certain in undated
-    ]
 
 
 @lru_cache(maxsize=1 << 10)
-def _outline(resource_type: str, names: tuple[str, ...]) -> _Outline | None:
+def outline_of(resource_type: str, *elements: str) -> Outline | None:
     """Return how resources with these elements are taken apart, or None if they are read in full."""
     if resource_type not in REPEATING:
         return None
-    says = tuple(name for name in names if name in _SAYS[resource_type])
+    names = tuple(name for name in elements if name in _SAYS[resource_type])
     reader = READERS[resource_type]
-    clinical = [path.element for path in reader.clinical if path.element in names]
-    recorded = [path.element for path in reader.recorded if path.element in names]
-    if not says or len(clinical) > 1 or len(recorded) > 1:
+    clinical = [path.element for path in reader.clinical if path.element in elements]
+    recorded = [path.element for path in reader.recorded if path.element in elements]
+    if not names or len(clinical) > 1 or len(recorded) > 1:
         return None
-    return _Outline(resource_type, says, "".join(clinical), "".join(recorded))
+    types = _DATE_TYPES[resource_type]
+    return Outline(resource_type, names, _dated(clinical, types), _dated(recorded, types))
 
 
-def _days(content: dict[str, Any], name: str, shape: type | None) -> Days | None:
-    """Return the days that an element gives, or None if there is no such element.
-
-    Raises:
-        NotADate: if it is no day or period within the calendar.
-        Unreadable: if it is no period.
-    """
-    if not name:
+def _dated(elements: list[str], types: dict[str, type | None]) -> _Dated | None:
+    if not elements:
         return None
-    value = content[name]
-    if shape is str and type(value) is str:
-        days = days_of(value)
-    elif shape is Period and value is not None:
-        days = start_of(typed(value, Period))
-    else:
-        days = None
+    (element,) = elements
+    return _Dated(element, _DAYS[types[element]])
+
+
+def _days_of_text(value: Any) -> Days:
+    days = days_of(value) if type(value) is str else None
     if days is None:
         raise NotADate
     return days
 
 
+def _days_of_period(value: Any) -> Days:
+    if type(value) is dict and type(value.get("start")) is str and type(value.get("end", "")) is str:
+        days = days_of(value["start"])
+    else:
+        days = None if value is None else start_of(typed(value, Period))
+    if days is None:
+        raise NotADate
+    return days
+
+
+def _days_of_others(_: Any) -> NoReturn:
+    raise NotADate
+
+
+_DAYS: Final[dict[type | None, Callable[[Any], Days]]] = {
+    str: _days_of_text,
+    Period: _days_of_period,
+    None: _days_of_others,
+}
+
+
 @lru_cache(maxsize=1 << 14)
-def _undated(outline: _Outline, said: bytes) -> tuple[_Undated, ...] | None:
-    """Return what the entries of a resource say, or None if there is something to find about them."""
+def _meaning(outline: Outline, said: bytes) -> Meaning | None:
+    """Return what a resource says, or None if it cannot be read."""
     findings = Findings()
     try:
         resource = shape_of(outline.content(said), READERS[outline.resource_type])
-        entries = read_entries(outline.resource_type, resource, "", _nowhere, None, findings)
+        entries = read_entries(outline.resource_type, resource, "", _elsewhere, None, findings)
     except Unreadable:
         return None
-    if findings.listed():
-        return None
-    return tuple(
-        _Undated(each.kind, each.codings, each.text, each.episode, each.state, each.certain)
-        for each in entries
-    )
+    return Meaning(tuple(each.said for each in entries), findings.notes())
 
 
-def _nowhere(_: str) -> None:
-    """Follow no reference: none of these kinds has its code elsewhere."""
+def _elsewhere(_: str) -> NoReturn:
+    """Refuse to follow a reference: what another resource says is not said by this one."""
+    raise Unreadable

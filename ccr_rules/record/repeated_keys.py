@@ -20,10 +20,13 @@ def may_repeat_keys(raw: bytes, value: Any) -> bool:
     inside one; writing the value again gives as many, less those of dropped keys. What looks like an
     escaped quote and is none only makes the source's count larger too, so none is ever missed.
     """
+    again = msgspec.json.encode(value)
+    if again == raw:
+        return False
     quotes = raw.count(b'"')
     if b"\\" in raw:
         quotes += raw.count(rb"\u0022")
-    return quotes != msgspec.json.encode(value).count(b'"')
+    return quotes != again.count(b'"')
 
 
 class _Repeating(dict[str, Any]):

@@ -110,6 +110,20 @@ def test_a_spill_that_is_not_whole_is_made_again(
     assert digests(tmp_path / "data") == digests(tmp_path / "whole")
 
 
+def test_what_a_killed_process_had_begun_to_write_is_removed(
+    export: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take(export, out=tmp_path / "whole")
+    with monkeypatch.context() as patch:
+        cut_off(patch, "gather", 1)
+        with pytest.raises(KeyboardInterrupt):
+            take(export)
+    for name in ("entries/.part-0001.parquet.77.unfinished", ".quarantine.ndjson.77.unfinished"):
+        (tmp_path / "data" / name).write_bytes(b"PAR1")
+    take(export)
+    assert digests(tmp_path / "data") == digests(tmp_path / "whole")
+
+
 def test_the_same_sources_again_are_nothing_to_do(export: Path, tmp_path: Path) -> None:
     first = take(export)
     before = digests(tmp_path / "data")
@@ -201,9 +215,9 @@ with_ps = pytest.mark.skipif(sys.platform == "win32", reason="processes are foun
 
 @pytest.fixture
 def large(tmp_path: Path) -> Path:
-    """An export of several chunks and parts."""
-    names = [f"p{number}" for number in range(6_500)]
-    note = "x" * 2500
+    """An export of several chunks, and of more parts than two processes write at a time."""
+    names = [f"p{number}" for number in range(3_500)]
+    note = "x" * 8_000
     return write(
         tmp_path / "export",
         {
@@ -222,6 +236,7 @@ def test_killed_in_the_middle_it_goes_on_and_its_processes_end(
     out = tmp_path / "data"
     run = started(large, out, "--jobs", "2")
     waited_for(lambda: any((out / FOLDER).glob(moment)) or run.poll() is not None)
+    run.send_signal(signal.SIGSTOP)  # however long it takes to find its processes, it cannot end before
     workers = workers_of(run.pid)
     assert workers
     run.kill()
@@ -240,8 +255,14 @@ def test_killed_in_the_middle_it_goes_on_and_its_processes_end(
 def test_a_process_that_dies_is_told_and_the_rest_stays(large: Path, tmp_path: Path) -> None:
     out = tmp_path / "data"
     run = started(large, out, "--jobs", "2")
-    waited_for(lambda: any((out / FOLDER).glob("chunk-*.spill")) or run.poll() is not None)
-    os.kill(workers_of(run.pid)[0], signal.SIGKILL)
+    workers: set[int] = set()
+
+    def both_are_there() -> bool:
+        workers.update(workers_of(run.pid))
+        return len(workers) == 2 or run.poll() is not None
+
+    waited_for(both_are_there)
+    os.kill(min(workers), signal.SIGKILL)  # it has hardly begun, so there is work left that is lost
     _, errors = run.communicate(timeout=60)
     assert run.returncode == 1
     assert b"run the same command again: it goes on where it stopped" in errors

@@ -89,16 +89,16 @@ class TestRemembering:
         assert first.recorded is None
         assert second.recorded is not None
 
-    def test_is_of_resources_without_findings_only(self) -> None:
+    def test_tells_findings_of_each_resource(self) -> None:
         record = record_of(*(condition(name, code=concept("12 34")) for name in ("c1", "c2")))
         (finding,) = record.findings
         assert finding.evidence == ("Condition/c1", "Condition/c2")
 
     def test_is_not_of_long_texts(self) -> None:
         note = "word " * remembered.LONGEST
-        before = remembered._undated.cache_info().currsize
+        before = remembered._meaning.cache_info().currsize
         assert entries_of(observation(code={"text": note}))[0].text == note
-        assert remembered._undated.cache_info().currsize == before
+        assert remembered._meaning.cache_info().currsize == before
 
     def test_a_text_where_an_age_belongs_is_refused_as_ever(self) -> None:
         record_of(condition("c1"))

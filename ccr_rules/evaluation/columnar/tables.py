@@ -17,15 +17,19 @@ and `certain` as in `Entry`.
 """
 
 import hashlib
-from collections.abc import Iterable
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any, Final, TypeVar
 
 import msgspec
 import pyarrow as pa
 
 from ccr_rules.errors import CcrError
-from ccr_rules.record.entry import Coding, Days, Entry
+from ccr_rules.record.entry import Coding, Days, Said
 from ccr_rules.record.patient import KINDS, Consultation, PatientRecord
+from ccr_rules.record.rows import Row, row_of
+
+T = TypeVar("T")
 
 PERIODS: Final = ("born", "died", "registered", "deregistered")
 
@@ -83,10 +87,10 @@ def concept_number(concept: Concept) -> int:
     return int.from_bytes(digest, "big") >> 1
 
 
-def incomplete_bits(supplied: Iterable[str]) -> int:
+@lru_cache(maxsize=1 << 10)
+def incomplete_bits(supplied: frozenset[str]) -> int:
     """Return the kinds that were not completely supplied, as bits in the order of `KINDS`."""
-    known = frozenset(supplied)
-    return sum(1 << place for place, kind in enumerate(KINDS) if kind not in known)
+    return sum(1 << place for place, kind in enumerate(KINDS) if kind not in supplied)
 
 
 def supplied_kinds(bits: int) -> frozenset[str]:
@@ -103,59 +107,108 @@ class TableBuilder:
     def __init__(self, first_person: int = 0) -> None:
         self.next_person = first_person
         self._patients: list[tuple[Any, ...]] = []
-        self._entries: list[tuple[Any, ...]] = []
-        self._concepts: dict[Concept, int] = {}
-        self._numbers: dict[int, Concept] = {}
+        self._entries = _Entries()
 
     def add(self, record: PatientRecord, consultation: Consultation | None = None) -> int:
         """Add a record and return the number that it was given."""
+        return self.add_rows(record, [*map(row_of, record.entries)], consultation)
+
+    def add_rows(
+        self, record: PatientRecord, rows: Sequence[Row], consultation: Consultation | None = None
+    ) -> int:
+        """Add a record whose entries are given apart from it, and return the number that it was given."""
         person = self.next_person
         self.next_person += 1
         self._patients.append((person, *_patient_row(record, consultation)))
-        places: dict[str, int] = {}
-        for entry in record.entries:
-            number = places.setdefault(entry.reference, len(places))
-            self._entries.append((person, number, *self._entry_row(entry)))
+        self._entries.add(person, rows)
         return person
-
-    def _entry_row(self, entry: Entry) -> tuple[Any, ...]:
-        concept = (entry.kind, entry.codings, entry.text)
-        number = self._concepts.get(concept)
-        if number is None:
-            number = self._number(concept)
-        return (
-            entry.reference,
-            number,
-            *_ends(entry.clinical),
-            *_ends(entry.recorded),
-            entry.episode,
-            entry.state,
-            entry.certain,
-        )
-
-    def _number(self, concept: Concept) -> int:
-        number = concept_number(concept)
-        if self._numbers.setdefault(number, concept) != concept:
-            raise ConceptClashError(
-                f"two different concepts have the number {number}; change the wording of one of their texts"
-            )
-        self._concepts[concept] = number
-        return number
 
     def take(self) -> tuple[pa.Table, pa.Table, pa.Table]:
         """Return patients, entries and concepts added since the last time, and forget them."""
-        concepts = [
+        patients, entries = self._patients, self._entries
+        self._patients, self._entries = [], _Entries()
+        return _table(patients, PATIENTS), entries.table(), entries.concepts()
+
+
+class _Numbers(dict[T, int]):
+    """Numbers things in the order in which they come."""
+
+    def __missing__(self, thing: T) -> int:
+        number = self[thing] = len(self)
+        return number
+
+
+class _Sayings(_Numbers[Said]):
+    """What entries say, each once and numbered in order, with the concepts in it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.concepts: dict[Concept, int] = {}
+        self._known: dict[int, Concept] = {}
+
+    def __missing__(self, said: Said) -> int:
+        concept = (said.kind, said.codings, said.text)
+        if concept not in self.concepts:
+            number = concept_number(concept)
+            if self._known.setdefault(number, concept) != concept:
+                raise ConceptClashError(
+                    f"two different concepts have the number {number}; change the wording of one of their "
+                    "texts"
+                )
+            self.concepts[concept] = number
+        return super().__missing__(said)
+
+
+class _Entries:
+    """Entries column by column. What repeats is held once: a column of it holds numbers."""
+
+    def __init__(self) -> None:
+        self._persons: list[int] = []
+        self._entries: list[int] = []
+        self._references: list[str] = []
+        self._said: list[int] = []
+        self._clinical: list[int] = []
+        self._recorded: list[int] = []
+        self._sayings = _Sayings()
+        self._days: _Numbers[Days | None] = _Numbers()
+
+    def add(self, person: int, rows: Sequence[Row]) -> None:
+        if not rows:
+            return
+        references, said, clinical, recorded = zip(*rows, strict=True)
+        places: _Numbers[str] = _Numbers()
+        self._persons += [person] * len(rows)
+        self._entries += map(places.__getitem__, references)
+        self._references += references
+        self._said += map(self._sayings.__getitem__, said)
+        self._clinical += map(self._days.__getitem__, clinical)
+        self._recorded += map(self._days.__getitem__, recorded)
+
+    def table(self) -> pa.Table:
+        return pa.Table.from_arrays([*self._columns()], schema=ENTRIES)
+
+    def _columns(self) -> Iterator[pa.Array]:
+        for name, column in (("person", self._persons), ("entry", self._entries)):
+            yield pa.array(column, ENTRIES.field(name).type)
+        yield pa.array(self._references, pa.string())
+        said = pa.array(self._said, pa.int32())
+        concepts, sayings = self._sayings.concepts, list(self._sayings)
+        numbers = [concepts[each.kind, each.codings, each.text] for each in sayings]
+        yield pa.array(numbers, pa.int64()).take(said)
+        ends = [pa.array(column, _DAY) for column in zip(*map(_ends, self._days), strict=True)]
+        for numbers in (self._clinical, self._recorded):
+            place = pa.array(numbers, pa.int32())
+            yield from (end.take(place) for end in ends or 2 * [pa.array([], _DAY)])
+        yield pa.array([each.episode for each in sayings], pa.string()).take(said)
+        yield pa.array([each.state for each in sayings], pa.string()).take(said)
+        yield pa.array([each.certain for each in sayings], pa.bool_()).take(said)
+
+    def concepts(self) -> pa.Table:
+        rows = [
             (number, kind, [msgspec.to_builtins(coding) for coding in codings], text)
-            for (kind, codings, text), number in self._concepts.items()
+            for (kind, codings, text), number in self._sayings.concepts.items()
         ]
-        tables = (
-            _table(self._patients, PATIENTS),
-            _table(self._entries, ENTRIES),
-            _table(concepts, CONCEPTS),
-        )
-        self._patients, self._entries = [], []
-        self._concepts, self._numbers = {}, {}
-        return tables
+        return _table(rows, CONCEPTS)
 
 
 def _table(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
