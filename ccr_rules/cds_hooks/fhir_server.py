@@ -5,7 +5,7 @@ leads anywhere else: a further page on another host, or a redirect, is a page th
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -13,7 +13,7 @@ import httpx
 
 from ccr_rules.cds_hooks.calls import Call
 from ccr_rules.cds_hooks.errors import BadCall
-from ccr_rules.cds_hooks.prefetch import PATIENT, Obtained, Page, next_link
+from ccr_rules.cds_hooks.prefetch import PATIENT, Obtained, Page, next_link, why_partial
 from ccr_rules.errors import RecordError
 from ccr_rules.record.json_text import decode_value
 
@@ -124,21 +124,24 @@ class _Server:
         """Add the pages of a kind; return why they are not all, or nothing."""
         patient = quote(self.call.patient, safe="")
         url = self.base + (f"Patient/{patient}" if kind == PATIENT else f"{kind}?patient={patient}")
+        further = ""
         try:
             for _ in range(self.policy.pages):
                 page = await self._page(url)
-                pages.append(page)
+                pages.append(_reached(page, further) if further else page)
                 further = next_link(page.value)
                 if not further:
-                    return self._fault_of(kind, page.value)
+                    return self._fault_of(kind, [each.value for each in pages])
                 url = self._same_server(url, further)
         except _NotHad as fault:
             return str(fault)
         return f"more than {self.policy.pages} pages"
 
-    def _fault_of(self, kind: str, value: Mapping[str, Any]) -> str:
+    def _fault_of(self, kind: str, pages: Sequence[Mapping[str, Any]]) -> str:
         expected = PATIENT if kind == PATIENT else "Bundle"
-        return "" if value.get("resourceType") == expected else f"the answer is not a {expected}"
+        if any(page.get("resourceType") != expected for page in pages):
+            return f"the answer is not a {expected}"
+        return "" if kind == PATIENT else why_partial(pages)
 
     def _same_server(self, url: str, further: str) -> str:
         target = urljoin(url, further)
@@ -181,3 +184,14 @@ class _Server:
                 return answer.status_code, bytes(body)
         except (httpx.HTTPError, httpx.InvalidURL):
             return NO_ANSWER, b""
+
+
+def _reached(page: Page, link: str) -> Page:
+    """Return a further page as the one to which a link led: what servers call it themselves varies."""
+    links = page.value.get("link")
+    others = [each for each in links if not _is_self(each)] if isinstance(links, list) else []
+    return page._replace(value={**page.value, "link": [{"relation": "self", "url": link}, *others]})
+
+
+def _is_self(link: Any) -> bool:
+    return isinstance(link, dict) and link.get("relation") == "self"
