@@ -59,10 +59,9 @@ async def fetched(call: Call, had: Obtained, policy: Policy, client: httpx.Async
     if not had.missing or call.server is None:
         return had
     server = _Server(call, _allowed(call.server, policy), policy, client)
-    kinds = list(had.missing)
-    results = await server.all_of(kinds)
+    results = _about_somebody(dict(zip(had.missing, await server.all_of(had.missing), strict=True)))
     pages, missing = dict(had.pages), dict(had.missing)
-    for kind, (found, fault) in zip(kinds, results, strict=True):
+    for kind, (found, fault) in results.items():
         if fault:
             missing[kind] = f"{missing[kind]}; FHIR server: {fault}"
         if not fault:
@@ -90,6 +89,20 @@ def _allowed(server: str, policy: Policy) -> str:
 
 Result = tuple[tuple[Page, ...], str]
 """The pages of a kind, and why they are not all, or nothing."""
+
+
+def _about_somebody(results: Mapping[str, Result]) -> Mapping[str, Result]:
+    """Return results in which a search about a patient whom the server does not know is none."""
+    _, fault = results.get(PATIENT, ((), ""))
+    if fault not in (_answered(404), _answered(410)):
+        return results
+    return {
+        kind: (pages, fault or "it does not know the patient") for kind, (pages, fault) in results.items()
+    }
+
+
+def _answered(status: int) -> str:
+    return f"it answered {status}"
 
 
 class _Server:
@@ -168,7 +181,7 @@ class _Server:
             status, body = await self._once(url)
         if status == httpx.codes.OK:
             return body
-        raise _NotHad(f"it answered {status}" if status else "it could not be reached")
+        raise _NotHad(_answered(status) if status else "it could not be reached")
 
     async def _once(self, url: str) -> tuple[int, bytes]:
         """Return the status and the body."""

@@ -171,6 +171,16 @@ def test_a_patient_that_is_none_is_not_had(server: FhirServer) -> None:
     assert "not a Patient" in fetch(server, without("Patient")).missing["Patient"]
 
 
+@pytest.mark.parametrize("status", [404, 410])
+def test_searches_about_a_patient_whom_the_server_does_not_know_say_nothing(
+    server: FhirServer, status: int
+) -> None:
+    server.replies["Patient/p1"] = [(status, OUTCOME)]
+    found = fetch(server)
+    assert found.missing["Patient"] == f"not in the prefetch; FHIR server: it answered {status}"
+    assert found.missing["Condition"] == "not in the prefetch; FHIR server: it does not know the patient"
+
+
 def test_what_passes_is_asked_again(server: FhirServer) -> None:
     server.replies[CONDITIONS] = [(503, {}), (200, searchset(condition()))]
     found = fetch(server, without("Condition"))

@@ -11,16 +11,23 @@ from tests.stories.folders import STORIES, VERSIONS, resources_of
 R4 = tuple(name for name in STORIES if name not in VERSIONS)
 """The stories whose records are FHIR R4, as CDS Hooks sends them."""
 
-_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}(?=\b|T)")
+_DAY = re.compile(r"\b(?:19|20)\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?=[T\"])")
+_ABSOLUTE = re.compile(r'"reference": "https?://[^"]+/([A-Z][A-Za-z]+/[A-Za-z0-9.-]+)"')
+_URN = re.compile(r"urn:uuid:([0-9a-f-]{36})")
 
 
 def resources(story: str, today: date | None = None) -> list[Json]:
-    """Return the resources of an example patient; with `today`, as if the day of the story were today."""
+    """Return the resources of an example patient as a server has them, with references by type and id.
+
+    With `today`, as if the day of the story were today.
+    """
     found = resources_of(STORIES[story])
-    if today is None:
-        return found
-    moved = today - STORIES[story].as_of
-    text = _DAY.sub(lambda day: (date.fromisoformat(day[0]) + moved).isoformat(), json.dumps(found))
+    types = {each["id"]: each["resourceType"] for each in found if "resourceType" in each}
+    text = _URN.sub(lambda urn: f"{types[urn[1]]}/{urn[1]}" if urn[1] in types else urn[0], json.dumps(found))
+    text = _ABSOLUTE.sub(r'"reference": "\1"', text)
+    if today is not None:
+        later = today - STORIES[story].as_of
+        text = _DAY.sub(lambda day: (date.fromisoformat(day[0]) + later).isoformat(), text)
     result: list[Json] = json.loads(text)
     return result
 

@@ -1,7 +1,7 @@
 """Calls a service as HealthChain does. Runs in HealthChain's own environment, and so needs nothing of ours.
 
-stdin holds {"url", "workflow", "context", "prefetch"}; stdout what HealthChain read of the answer, the answer as
-it came, and what HealthChain has against it.
+stdin holds {"url", "workflow", "context", "prefetch"}; stdout what HealthChain read of the answer, the answer
+as it came, and what HealthChain has against it.
 """
 
 import json
