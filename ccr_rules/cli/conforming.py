@@ -1,9 +1,9 @@
 """From the options of `ccr conformance` to the results, and their page."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
@@ -42,6 +42,8 @@ def run(asked: Asked, *, as_json: bool) -> None:
 
 def _results(asked: Asked) -> "Iterator[Result]":
     httpx = need("httpx", "service")
+    for module in ("jsonschema", "jwt"):
+        need(module, "service")
     from ccr_rules.cds_hooks.conformance.cases import load_cases
     from ccr_rules.cds_hooks.conformance.running import Runner
     from ccr_rules.cds_hooks.conformance.signing import headers_of
@@ -50,7 +52,7 @@ def _results(asked: Asked) -> "Iterator[Result]":
     cases = _chosen(load_cases(), asked.only)
     headers = headers_of(_client(asked), asked.bearer)
     with httpx.Client() as client:
-        yield from Runner(asked.url, client, headers, _schema_faults(), today()).run(cases)
+        yield from Runner(asked.url, client, headers, today()).run(cases)
 
 
 def _chosen(cases: "Iterable[Case]", only: tuple[str, ...]) -> "list[Case]":
@@ -69,22 +71,6 @@ def _client(asked: Asked) -> "Client | None":
     from ccr_rules.cds_hooks.conformance.signing import client_of
 
     return client_of(asked.issuer, asked.key_id, asked.key)
-
-
-def _schema_faults() -> Callable[[str, Any], Iterator[str]]:
-    jsonschema = need("jsonschema", "service")
-    from ccr_rules.cds_hooks.schemas import DISCOVERY, OPERATION_OUTCOME, RESPONSE
-
-    by_name = {"discovery": DISCOVERY, "response": RESPONSE, "outcome": OPERATION_OUTCOME}
-    checker = jsonschema.Draft202012Validator
-
-    def faults(name: str, value: Any) -> Iterator[str]:
-        validator = checker(by_name[name], format_checker=checker.FORMAT_CHECKER)
-        for fault in validator.iter_errors(value):
-            place = ".".join(map(str, fault.absolute_path)) or "the answer"
-            yield f"{place}: against the schema ({fault.validator})"
-
-    return faults
 
 
 def _write_json(results: "Iterable[Result]") -> None:
