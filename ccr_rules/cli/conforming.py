@@ -12,7 +12,7 @@ from ccr_rules.hosting.columns import need
 
 if TYPE_CHECKING:
     from ccr_rules.cds_hooks.conformance.cases import Case
-    from ccr_rules.cds_hooks.conformance.running import Result
+    from ccr_rules.cds_hooks.conformance.running import Headers, Result
     from ccr_rules.cds_hooks.conformance.signing import Client
 
 
@@ -25,6 +25,7 @@ class Asked(NamedTuple):
     issuer: str = ""
     key: Path | None = None
     key_id: str = ""
+    signed_for: str = ""
 
 
 def run(asked: Asked, *, as_json: bool) -> None:
@@ -46,13 +47,11 @@ def _results(asked: Asked) -> "Iterator[Result]":
         need(module, "service")
     from ccr_rules.cds_hooks.conformance.cases import load_cases
     from ccr_rules.cds_hooks.conformance.running import Runner
-    from ccr_rules.cds_hooks.conformance.signing import headers_of
     from ccr_rules.cli.question import today
 
     cases = _chosen(load_cases(), asked.only)
-    headers = headers_of(_client(asked), asked.bearer)
     with httpx.Client() as client:
-        yield from Runner(asked.url, client, headers, today()).run(cases)
+        yield from Runner(asked.url, client, _headers(asked), today()).run(cases)
 
 
 def _chosen(cases: "Iterable[Case]", only: tuple[str, ...]) -> "list[Case]":
@@ -62,9 +61,21 @@ def _chosen(cases: "Iterable[Case]", only: tuple[str, ...]) -> "list[Case]":
     return chosen
 
 
+def _headers(asked: Asked) -> "Headers":
+    from ccr_rules.cds_hooks.conformance.signing import headers_of
+
+    made = headers_of(_client(asked), asked.bearer)
+    base, known_as = asked.url.rstrip("/"), (asked.signed_for or asked.url).rstrip("/")
+    return lambda url: made(known_as + url.removeprefix(base))
+
+
 def _client(asked: Asked) -> "Client | None":
     given = (asked.issuer, asked.key, asked.key_id)
     if not any(given):
+        if asked.signed_for:
+            raise UsageError(
+                "--signed-for goes with --issuer, --key and --key-id: nothing is signed otherwise"
+            )
         return None
     if not all(given) or asked.key is None:
         raise UsageError("--issuer, --key and --key-id go together: who signs, with what, under which id")

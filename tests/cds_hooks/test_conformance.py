@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import jwt
 import pytest
+from jwt.types import Options
 
 from ccr_rules.cds_hooks.conformance.cases import filled, load_cases
 from ccr_rules.cds_hooks.conformance.checking import MISSING, found_in
@@ -245,7 +246,7 @@ def test_a_token_is_for_one_address_and_short_and_new_each_time(tmp_path: Path) 
     )
     now = datetime(2026, 11, 20, 12, tzinfo=UTC)
     first, second = (client.token("https://ccr.example/x", now) for _ in range(2))
-    options = {"verify_signature": False}
+    options: Options = {"verify_signature": False}
     claims = jwt.decode(first, options=options)
     assert (claims["iss"], claims["aud"], claims["exp"] - claims["iat"]) == (
         ISSUER,

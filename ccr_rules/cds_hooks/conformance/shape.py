@@ -55,12 +55,13 @@ def _faults(checker: Draft202012Validator, value: Any) -> Iterator[str]:
 
 def _rule(fault: ValidationError) -> str:
     """Return the rule that is broken."""
+    instance: Any = fault.instance
+    schema: Any = fault.schema
     match fault.validator, fault.validator_value:
         case "required", list(names):
-            return f"{' and '.join(name for name in names if name not in fault.instance)} is missing"
+            return f"{' and '.join(name for name in names if name not in instance)} is missing"
         case "additionalProperties", False:
-            known = fault.schema.get("properties", {})
-            return f"there is no {' or '.join(sorted(set(fault.instance) - set(known)))} here"
+            return f"there is no {' or '.join(sorted(set(instance) - set(schema['properties'])))} here"
         case "enum" | "type", rule:
             return f"expected {' or '.join(rule) if isinstance(rule, list) else rule}"
         case keyword, rule:
