@@ -150,6 +150,14 @@ def test_what_is_wrong_is_told(service_url: str, spoil: Spoil, case: str, says: 
         assert any(says in fault for fault in found(url, case)[case])
 
 
+def test_what_is_not_there_may_be_told_in_any_form(service_url: str) -> None:
+    def page(answer: Answer) -> Answer:
+        return replace(answer, media_type="text/html", body=b"<html>") if answer.status == 404 else answer
+
+    with spoiled(service_url, page) as url:
+        assert found(url, "an-unknown-service-is-not-found") == {}
+
+
 def test_a_service_that_is_wrong_in_one_way_passes_the_rest(service_url: str) -> None:
     with spoiled(service_url, no_card_instead) as url:
         assert set(found(url)) == {
