@@ -17,7 +17,6 @@ from ccr_rules.service.recording import Recording
 from ccr_rules.service.rules import Rules
 from ccr_rules.service.settings import Scope, Settings
 
-
 FHIR_CONNECTIONS: Final = httpx.Limits(max_connections=500, max_keepalive_connections=50)
 """To all FHIR servers together. One call takes about ten, and a few slow servers must not use them all up."""
 
