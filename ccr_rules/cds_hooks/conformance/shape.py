@@ -64,6 +64,7 @@ def _rule(fault: ValidationError) -> str:
             return f"there is no {' or '.join(sorted(set(instance) - set(schema['properties'])))} here"
         case "enum" | "type", rule:
             return f"expected {' or '.join(rule) if isinstance(rule, list) else rule}"
-        case _, rule:
-            told = f" {rule}" if isinstance(rule, int | str) else ""
+        case _:
+            value: Any = fault.validator_value
+            told = f" {value}" if isinstance(value, int | str) else ""
             return f"against the schema ({fault.validator}{told})"
