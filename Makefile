@@ -5,6 +5,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 UV     := uv==0.13.9
 CQL    := tests/cql/node_modules
+FHIR   := tests/service/medplum/node_modules
+CLIENT := .venv-healthchain
 
 # --only-binary: no install step runs code of a package, or fetches a build tool that is not locked.
 INSTALL := $(BIN)/python -m pip --disable-pip-version-check install -qq --no-input
@@ -23,13 +25,14 @@ help:
 	@echo "make clean   remove everything that make made"
 	@echo
 	@echo "Needs Python 3.11 to 3.14 as python3, or named: make test PYTHON=python3.12"
-	@echo "make test needs Node.js 20 or later too, with npm: an engine of other people runs exported CQL;"
-	@echo "Java 17 or later, for Spark; and PostgreSQL, of which the tests start one of their own"
+	@echo "make test needs Node.js 20.19 or later too, with npm: an engine of other people runs exported CQL, and a FHIR"
+	@echo "server of other people is asked by the service; Java 17 or later, for Spark; and PostgreSQL, of which the tests"
+	@echo "start one of their own"
 
 demo: $(VENV)/.installed
 	@$(BIN)/ccr demo
 
-test: $(VENV)/.installed $(VENV)/.spark $(CQL)/.installed
+test: $(VENV)/.installed $(VENV)/.spark $(CQL)/.installed $(FHIR)/.installed $(CLIENT)/.installed
 	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { \
 		echo "the tests start a PostgreSQL of their own, which is not here (Debian: apt-get install postgresql)" >&2; exit 1; }
 	$(BIN)/pytest -n auto --cov --cov-report=term --benchmark-disable
@@ -68,13 +71,25 @@ $(VENV)/.installed: $(VENV)/.locked pyproject.toml
 	@$(INSTALL) --no-index --no-deps --no-build-isolation -e .
 	@touch $@
 
-# The translator and the engine that exported CQL is tested with, exactly as locked.
-# --ignore-scripts: no install step runs code of a package.
-$(CQL)/.installed: tests/cql/package.json tests/cql/package-lock.json
+# The translator and the engine that exported CQL is tested with, and a FHIR server that the service is tested with,
+# exactly as locked. --ignore-scripts: no install step runs code of a package.
+%/node_modules/.installed: %/package.json %/package-lock.json
 	@command -v node >/dev/null && command -v npm >/dev/null || { \
-		echo "make test runs exported CQL with Node.js, which is not here: install Node.js 20 or later, with npm" >&2; exit 1; }
-	@cd tests/cql && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+		echo "make test uses Node.js, which is not here: install Node.js 20.19 or later, with npm" >&2; exit 1; }
+	@cd $* && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
 	@touch $@
+
+# HealthChain, a CDS Hooks client of other people, in an environment of its own: it needs older versions of what the
+# service runs on, and a Python before 3.14. It speaks to the service over HTTP, so that any such Python will do.
+$(CLIENT)/.installed: requirements-healthchain.lock
+	@set -e; for python in $(PYTHON) python3.13 python3.12 python3.11; do \
+		if "$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; then \
+			echo "Setting up $(CLIENT), a client for the tests: about half a minute, once"; \
+			"$$python" -m venv --clear $(CLIENT); \
+			$(CLIENT)/bin/python -m pip --disable-pip-version-check install -qq --no-input \
+				--require-hashes --no-deps --only-binary :all: -r requirements-healthchain.lock; \
+			touch $@; exit 0; fi; done; \
+	echo "the tests run HealthChain, a client that needs Python 3.11, 3.12 or 3.13: install one of them" >&2; exit 1
 
 # Spark is large, and only the tests need it. It has no wheel either; what is built is kept in pip's cache.
 $(VENV)/.spark: $(VENV)/.locked requirements-spark.lock
@@ -101,10 +116,11 @@ lock:
 	"$$tmp/bin/uv" $(LOCK) --no-binary :all: "$$tmp/durable.in" --output-file requirements-durable.lock; \
 	"$$tmp/bin/python" -c '$(EXTRA)' spark > "$$tmp/spark.in"; \
 	"$$tmp/bin/uv" $(LOCK) "$$tmp/spark.in" --output-file requirements-spark.lock; \
+	"$$tmp/bin/uv" $(LOCK) --only-binary :all: --group healthchain --output-file requirements-healthchain.lock; \
 	if grep -nE '://|^ *-[^-]|^--' requirements*.lock; then \
 		echo "a lock names a place" >&2; exit 1; fi
 
 clean:
-	rm -rf $(VENV) $(CQL) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis \
+	rm -rf $(VENV) $(CQL) $(FHIR) $(CLIENT) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis \
 		.benchmarks .coverage .coverage.* htmlcov
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -4,7 +4,9 @@ And nothing is kept between runs: tests read every ruleset anew, and leave the u
 """
 
 import os
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
@@ -15,3 +17,12 @@ settings.register_profile("default", deadline=None, max_examples=50, suppress_he
 settings.register_profile("quick", settings.get_profile("default"), max_examples=20)
 settings.register_profile("thorough", settings.get_profile("default"), max_examples=3000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.fixture(scope="session")
+def service_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The base URL of `ccr serve --dev`, in a process of its own: today's service, shared by all tests."""
+    from tests.service.running import served
+
+    with served(tmp_path_factory.mktemp("service"), "--dev") as url:
+        yield url

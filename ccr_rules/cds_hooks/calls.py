@@ -75,7 +75,7 @@ def read_call(raw: bytes, hook: Hook) -> Call:
         hook=hook,
         instance=_uuid(body.hook_instance),
         patient=_id_of(body.context, "patientId", "Patient"),
-        encounter=_encounter(body.context, hook),
+        encounter=_encounter(body.context),
         prefetch=body.prefetch or {},
         bundles=bundles,
         server=body.fhir_server,
@@ -113,10 +113,8 @@ def _id_of(context: dict[str, Any], field: str, kind: str) -> str:
     raise BadCall(f"context.{field}: {'not a FHIR id' if value else 'missing'}; send the id of the {kind}")
 
 
-def _encounter(context: dict[str, Any], hook: Hook) -> str | None:
-    if "encounterId" in hook.required or context.get("encounterId") is not None:
-        return _id_of(context, "encounterId", "Encounter")
-    return None
+def _encounter(context: dict[str, Any]) -> str | None:
+    return None if context.get("encounterId") is None else _id_of(context, "encounterId", "Encounter")
 
 
 def _object(context: dict[str, Any], field: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ leads anywhere else: a further page on another host, or a redirect, is a page th
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -13,7 +13,7 @@ import httpx
 
 from ccr_rules.cds_hooks.calls import Call
 from ccr_rules.cds_hooks.errors import BadCall
-from ccr_rules.cds_hooks.prefetch import PATIENT, Obtained, Page, next_link
+from ccr_rules.cds_hooks.prefetch import PATIENT, Obtained, Page, next_link, why_partial
 from ccr_rules.errors import RecordError
 from ccr_rules.record.json_text import decode_value
 
@@ -59,10 +59,9 @@ async def fetched(call: Call, had: Obtained, policy: Policy, client: httpx.Async
     if not had.missing or call.server is None:
         return had
     server = _Server(call, _allowed(call.server, policy), policy, client)
-    kinds = list(had.missing)
-    results = await server.all_of(kinds)
+    results = _about_somebody(dict(zip(had.missing, await server.all_of(had.missing), strict=True)))
     pages, missing = dict(had.pages), dict(had.missing)
-    for kind, (found, fault) in zip(kinds, results, strict=True):
+    for kind, (found, fault) in results.items():
         if fault:
             missing[kind] = f"{missing[kind]}; FHIR server: {fault}"
         if not fault:
@@ -90,6 +89,20 @@ def _allowed(server: str, policy: Policy) -> str:
 
 Result = tuple[tuple[Page, ...], str]
 """The pages of a kind, and why they are not all, or nothing."""
+
+
+def _about_somebody(results: Mapping[str, Result]) -> Mapping[str, Result]:
+    """Return results in which a search about a patient whom the server does not know is none."""
+    _, fault = results.get(PATIENT, ((), ""))
+    if fault not in (_answered(404), _answered(410)):
+        return results
+    return {
+        kind: (pages, fault or "it does not know the patient") for kind, (pages, fault) in results.items()
+    }
+
+
+def _answered(status: int) -> str:
+    return f"it answered {status}"
 
 
 class _Server:
@@ -124,21 +137,24 @@ class _Server:
         """Add the pages of a kind; return why they are not all, or nothing."""
         patient = quote(self.call.patient, safe="")
         url = self.base + (f"Patient/{patient}" if kind == PATIENT else f"{kind}?patient={patient}")
+        further = ""
         try:
             for _ in range(self.policy.pages):
                 page = await self._page(url)
-                pages.append(page)
+                pages.append(_reached(page, further) if further else page)
                 further = next_link(page.value)
                 if not further:
-                    return self._fault_of(kind, page.value)
+                    return self._fault_of(kind, [each.value for each in pages])
                 url = self._same_server(url, further)
         except _NotHad as fault:
             return str(fault)
         return f"more than {self.policy.pages} pages"
 
-    def _fault_of(self, kind: str, value: Mapping[str, Any]) -> str:
+    def _fault_of(self, kind: str, pages: Sequence[Mapping[str, Any]]) -> str:
         expected = PATIENT if kind == PATIENT else "Bundle"
-        return "" if value.get("resourceType") == expected else f"the answer is not a {expected}"
+        if any(page.get("resourceType") != expected for page in pages):
+            return f"the answer is not a {expected}"
+        return "" if kind == PATIENT else why_partial(pages)
 
     def _same_server(self, url: str, further: str) -> str:
         target = urljoin(url, further)
@@ -165,7 +181,7 @@ class _Server:
             status, body = await self._once(url)
         if status == httpx.codes.OK:
             return body
-        raise _NotHad(f"it answered {status}" if status else "it could not be reached")
+        raise _NotHad(_answered(status) if status else "it could not be reached")
 
     async def _once(self, url: str) -> tuple[int, bytes]:
         """Return the status and the body."""
@@ -181,3 +197,14 @@ class _Server:
                 return answer.status_code, bytes(body)
         except (httpx.HTTPError, httpx.InvalidURL):
             return NO_ANSWER, b""
+
+
+def _reached(page: Page, link: str) -> Page:
+    """Return a further page as the one to which a link led: what servers call it themselves varies."""
+    links = page.value.get("link")
+    others = [each for each in links if not _is_self(each)] if isinstance(links, list) else []
+    return page._replace(value={**page.value, "link": [{"relation": "self", "url": link}, *others]})
+
+
+def _is_self(link: Any) -> bool:
+    return isinstance(link, dict) and link.get("relation") == "self"

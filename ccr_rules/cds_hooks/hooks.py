@@ -31,8 +31,9 @@ HOOKS: Final[Mapping[str, Hook]] = {
     hook.name: hook
     for hook in (
         Hook("patient-view", "a record is opened", ("userId", "patientId"), ("encounterId",)),
-        Hook("encounter-start", "a consultation begins", ("userId", "patientId", "encounterId")),
-        Hook("encounter-discharge", "a consultation ends", ("userId", "patientId", "encounterId")),
+        # The library requires encounterId here. Nothing rests on it, and HealthChain 0.16.1 leaves it out.
+        Hook("encounter-start", "a consultation begins", ("userId", "patientId"), ("encounterId",)),
+        Hook("encounter-discharge", "a consultation ends", ("userId", "patientId"), ("encounterId",)),
         Hook(
             "problem-list-item-create",
             "a problem was added; a new cancer diagnosis opens its reviews at once",

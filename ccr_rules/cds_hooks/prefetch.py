@@ -6,13 +6,14 @@ leave out entries that were coded otherwise. Of a key that was sent:
 - absent: the client did not satisfy it, and the FHIR server is asked;
 - `null`: the client has none of it to give, which is not that there is none: the FHIR server is asked;
 - an OperationOutcome, alone or inside a Bundle: the search failed, wholly or in part;
-- a Bundle with a `next` link: there is more;
+- a Bundle with a `next` link, or a `total` of more than it holds: there is more;
 - an empty searchset: there is none. Of all of these only this one says so.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from ccr_rules.record.containers import is_match, tells_of_failure
 from ccr_rules.record.patient import KINDS
 
 PATIENT: Final = "Patient"
@@ -80,9 +81,30 @@ def _why_incomplete(kind: str, value: Any) -> str:
     expected = PATIENT if kind == PATIENT else "Bundle"
     if found != expected and not (kind == PATIENT and found == "Bundle"):
         return f"not a {expected}"
-    if found == "Bundle" and next_link(value):
-        return "there is a further page"
-    return ""
+    if found != "Bundle":
+        return ""
+    return "there is a further page" if next_link(value) else why_partial([value])
+
+
+def why_partial(bundles: Sequence[Mapping[str, Any]]) -> str:
+    """Return why the pages of a search are not all that it found, though none follows, or nothing."""
+    entries = [entry for bundle in bundles for entry in _entries(bundle)]
+    if any(_is_failure(entry) for entry in entries):
+        return "the search failed in part (an OperationOutcome inside)"
+    total, had = bundles[0].get("total"), sum(map(is_match, entries))
+    return f"{had} of {total} resources found" if type(total) is int and total > had else ""
+
+
+def _entries(bundle: Mapping[str, Any]) -> list[Any]:
+    entries = bundle.get("entry")
+    return entries if isinstance(entries, list) else []
+
+
+def _is_failure(entry: Any) -> bool:
+    resource = entry.get("resource") if isinstance(entry, dict) else None
+    if not isinstance(resource, dict) or resource.get("resourceType") != "OperationOutcome":
+        return False
+    return tells_of_failure(resource)
 
 
 def next_link(bundle: Mapping[str, Any]) -> str:

@@ -22,6 +22,9 @@ def conformance(
     key_id: Annotated[
         str, typer.Option(metavar="ID", help="The id of the key in the client's key set.")
     ] = "",
+    signed_for: Annotated[
+        str, typer.Option(metavar="URL", help="The base URL for which to sign, if the service knows another.")
+    ] = "",
     json_: Annotated[bool, typer.Option("--json", help="Write the results as JSON.")] = False,
 ) -> None:
     """Hold a running service to CDS Hooks and to what ccr-rules promises.
@@ -30,4 +33,4 @@ def conformance(
     """
     from ccr_rules.cli.conforming import Asked, run
 
-    run(Asked(url, tuple(only or ()), bearer, issuer, key, key_id), as_json=json_)
+    run(Asked(url, tuple(only or ()), bearer, issuer, key, key_id, signed_for), as_json=json_)

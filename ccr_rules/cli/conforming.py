@@ -1,9 +1,9 @@
 """From the options of `ccr conformance` to the results, and their page."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
@@ -12,7 +12,7 @@ from ccr_rules.hosting.columns import need
 
 if TYPE_CHECKING:
     from ccr_rules.cds_hooks.conformance.cases import Case
-    from ccr_rules.cds_hooks.conformance.running import Result
+    from ccr_rules.cds_hooks.conformance.running import Headers, Result
     from ccr_rules.cds_hooks.conformance.signing import Client
 
 
@@ -25,6 +25,7 @@ class Asked(NamedTuple):
     issuer: str = ""
     key: Path | None = None
     key_id: str = ""
+    signed_for: str = ""
 
 
 def run(asked: Asked, *, as_json: bool) -> None:
@@ -42,15 +43,15 @@ def run(asked: Asked, *, as_json: bool) -> None:
 
 def _results(asked: Asked) -> "Iterator[Result]":
     httpx = need("httpx", "service")
+    for module in ("jsonschema", "jwt"):
+        need(module, "service")
     from ccr_rules.cds_hooks.conformance.cases import load_cases
     from ccr_rules.cds_hooks.conformance.running import Runner
-    from ccr_rules.cds_hooks.conformance.signing import headers_of
     from ccr_rules.cli.question import today
 
     cases = _chosen(load_cases(), asked.only)
-    headers = headers_of(_client(asked), asked.bearer)
     with httpx.Client() as client:
-        yield from Runner(asked.url, client, headers, _schema_faults(), today()).run(cases)
+        yield from Runner(asked.url, client, _headers(asked), today()).run(cases)
 
 
 def _chosen(cases: "Iterable[Case]", only: tuple[str, ...]) -> "list[Case]":
@@ -60,31 +61,27 @@ def _chosen(cases: "Iterable[Case]", only: tuple[str, ...]) -> "list[Case]":
     return chosen
 
 
+def _headers(asked: Asked) -> "Headers":
+    from ccr_rules.cds_hooks.conformance.signing import headers_of
+
+    made = headers_of(_client(asked), asked.bearer)
+    base, known_as = asked.url.rstrip("/"), (asked.signed_for or asked.url).rstrip("/")
+    return lambda url: made(known_as + url.removeprefix(base))
+
+
 def _client(asked: Asked) -> "Client | None":
     given = (asked.issuer, asked.key, asked.key_id)
     if not any(given):
+        if asked.signed_for:
+            raise UsageError(
+                "--signed-for goes with --issuer, --key and --key-id: nothing is signed otherwise"
+            )
         return None
     if not all(given) or asked.key is None:
         raise UsageError("--issuer, --key and --key-id go together: who signs, with what, under which id")
     from ccr_rules.cds_hooks.conformance.signing import client_of
 
     return client_of(asked.issuer, asked.key_id, asked.key)
-
-
-def _schema_faults() -> Callable[[str, Any], Iterator[str]]:
-    jsonschema = need("jsonschema", "service")
-    from ccr_rules.cds_hooks.schemas import DISCOVERY, OPERATION_OUTCOME, RESPONSE
-
-    by_name = {"discovery": DISCOVERY, "response": RESPONSE, "outcome": OPERATION_OUTCOME}
-    checker = jsonschema.Draft202012Validator
-
-    def faults(name: str, value: Any) -> Iterator[str]:
-        validator = checker(by_name[name], format_checker=checker.FORMAT_CHECKER)
-        for fault in validator.iter_errors(value):
-            place = ".".join(map(str, fault.absolute_path)) or "the answer"
-            yield f"{place}: against the schema ({fault.validator})"
-
-    return faults
 
 
 def _write_json(results: "Iterable[Result]") -> None:

@@ -150,17 +150,26 @@ def _open_parameters(contents: Contents, value: dict[str, Any], place: str, stat
 
 
 def _open_outcome(contents: Contents, value: dict[str, Any], place: str, stated: str, _: int) -> None:
-    """An OperationOutcome says that something failed, unless it only informs."""
-    issues = value.get("issue")
-    told = [issue for issue in issues if isinstance(issue, dict)] if isinstance(issues, list) else []
-    if told and all(
-        issue.get("severity") in ("information", "success")
-        and issue.get("code") in ("informational", "success")
-        for issue in told
-    ):
+    if not tells_of_failure(value):
         return
-    codes = sorted({showable(str(issue.get("code", "unknown")), "a code") for issue in told}) or ["unknown"]
-    contents.missing(stated, f"an OperationOutcome at {place or 'the top'} ({', '.join(codes)})")
+    codes = sorted({showable(str(issue.get("code", "unknown")), "a code") for issue in _issues(value)})
+    told = ", ".join(codes or ["unknown"])
+    contents.missing(stated, f"an OperationOutcome at {place or 'the top'} ({told})")
+
+
+def tells_of_failure(outcome: dict[str, Any]) -> bool:
+    """Say whether an OperationOutcome tells that something failed: always, unless it only informs."""
+    issues = _issues(outcome)
+    return not issues or any(
+        issue.get("severity") not in ("information", "success")
+        or issue.get("code") not in ("informational", "success")
+        for issue in issues
+    )
+
+
+def _issues(outcome: dict[str, Any]) -> list[dict[str, Any]]:
+    issues = outcome.get("issue")
+    return [issue for issue in issues if isinstance(issue, dict)] if isinstance(issues, list) else []
 
 
 def _open_bundle(contents: Contents, bundle: dict[str, Any], place: str, stated: str, depth: int) -> None:
@@ -218,7 +227,7 @@ def _page(bundle: dict[str, Any], entries: list[Any], place: str, stated: str) -
         answered=told,
         is_search=is_search,
         total=total if is_search and type(total) is int else None,
-        matches=sum(1 for entry in entries if _is_match(entry)) if is_search else 0,
+        matches=sum(1 for entry in entries if is_match(entry)) if is_search else 0,
         place=place,
     )
 
@@ -233,7 +242,8 @@ def _links(bundle: dict[str, Any]) -> dict[str, str]:
     return links
 
 
-def _is_match(entry: Any) -> bool:
+def is_match(entry: Any) -> bool:
+    """Say whether an entry of a searchset is what was searched for, and not something that goes with it."""
     search = entry.get("search") if isinstance(entry, dict) else None
     mode = search.get("mode") if isinstance(search, dict) else None
     return mode is None or mode == "match"

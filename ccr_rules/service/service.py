@@ -1,6 +1,7 @@
 """Everything that routes need, one of each for a process."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import httpx
 from starlette.requests import Request
@@ -15,6 +16,9 @@ from ccr_rules.service.metrics import Metrics
 from ccr_rules.service.recording import Recording
 from ccr_rules.service.rules import Rules
 from ccr_rules.service.settings import Scope, Settings
+
+FHIR_CONNECTIONS: Final = httpx.Limits(max_connections=500, max_keepalive_connections=50)
+"""To all FHIR servers together. One call takes about ten, and a few slow servers must not use them all up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ def build(settings: Settings, clock: Clock) -> Service:
     books = Books(settings, clock)
     answering = Answering(settings, rules, clock)
     recording = Recording(settings, clock, books, metrics)
-    client = httpx.AsyncClient(trust_env=False)
+    client = httpx.AsyncClient(trust_env=False, limits=FHIR_CONNECTIONS)
     return Service(
         settings=settings,
         clock=clock,

@@ -11,12 +11,14 @@ import pytest
 from ccr_rules.cds_hooks.errors import BadCall
 from ccr_rules.cds_hooks.fhir_server import Policy, fetched
 from ccr_rules.cds_hooks.prefetch import Obtained
+from ccr_rules.cds_hooks.records import read_sent, sent_with
 from tests.cds_hooks.fhir import FhirServer, serving
-from tests.cds_hooks.samples import Json, call_of, kinds, obtained, patient, prefetch_of, searchset
+from tests.cds_hooks.samples import DAY, Json, call_of, kinds, obtained, patient, prefetch_of, searchset
 from tests.cds_hooks.test_calls import AUTHORIZATION
 from tests.record.samples import condition
 
 CONDITIONS = "Condition?patient=p1"
+OUTCOME = {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "timeout"}]}
 QUICK = Policy(any_server=True, retries=1, backoff=0.01)
 
 
@@ -87,6 +89,48 @@ def test_every_page_is_read(server: FhirServer) -> None:
     assert "Condition" not in found.missing
 
 
+def test_pages_are_one_record_whatever_they_call_themselves(server: FhirServer) -> None:
+    """Many servers name in `self` something else than the address at which a page was asked for."""
+    odd = {"relation": "self", "url": f"{server.base}?_getpages=7"}
+    first = searchset(
+        condition("c1"), total=2, link=[odd, {"relation": "next", "url": f"{server.base}/page2"}]
+    )
+    server.replies[CONDITIONS] = [(200, first)]
+    for link in ([odd, "odd"], {"relation": "self"}, None):
+        server.replies["page2"] = [(200, searchset(condition("c2"), total=2, link=link))]
+        call = call_of(without("Condition"), fhirServer=server.base)
+        record = read_sent(sent_with(call, fetch(server, without("Condition")), DAY))
+        assert "Condition" in record.supplied
+        assert len(record.entries) == 2
+
+
+@pytest.mark.parametrize(
+    ("last", "says"),
+    [
+        (searchset(OUTCOME), "the search failed in part (an OperationOutcome inside)"),
+        (searchset(condition("c2"), total=3), "2 of 3 resources found"),
+        (OUTCOME, "the answer is not a Bundle"),
+    ],
+)
+def test_pages_that_lack_something_are_not_all(server: FhirServer, last: Json, says: str) -> None:
+    further = [{"relation": "next", "url": "/fhir/page2"}]
+    server.replies[CONDITIONS] = [(200, searchset(condition("c1"), total=3, link=further))]
+    server.replies["page2"] = [(200, last)]
+    found = fetch(server, without("Condition"))
+    assert found.missing["Condition"] == f"not in the prefetch; FHIR server: {says}"
+    assert found.pages["Condition"][0].value["entry"]
+
+
+def test_a_token_that_expires_between_two_pages_leaves_the_first(server: FhirServer) -> None:
+    further = [{"relation": "next", "url": "/fhir/page2"}]
+    server.replies[CONDITIONS] = [(200, searchset(condition("c1"), link=further))]
+    server.replies["page2"] = [(401, OUTCOME)]
+    found = fetch(server, without("Condition"), fhirAuthorization=AUTHORIZATION)
+    assert found.missing["Condition"].endswith("it answered 401")
+    assert len(found.pages["Condition"]) == 1
+    assert server.asked["page2"] == 1, "a token does not become valid again"
+
+
 def test_what_the_prefetch_began_the_server_gives_anew_and_whole(server: FhirServer) -> None:
     first = searchset(condition("c1"), link=[{"relation": "next", "url": "https://ehr.example/2"}])
     server.replies[CONDITIONS] = [(200, searchset(condition("c1"), condition("c2")))]
@@ -125,6 +169,16 @@ def test_what_cannot_be_had_is_named_and_the_rest_is_there(server: FhirServer, r
 def test_a_patient_that_is_none_is_not_had(server: FhirServer) -> None:
     server.replies["Patient/p1"] = [(200, searchset())]
     assert "not a Patient" in fetch(server, without("Patient")).missing["Patient"]
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_searches_about_a_patient_whom_the_server_does_not_know_say_nothing(
+    server: FhirServer, status: int
+) -> None:
+    server.replies["Patient/p1"] = [(status, OUTCOME)]
+    found = fetch(server)
+    assert found.missing["Patient"] == f"not in the prefetch; FHIR server: it answered {status}"
+    assert found.missing["Condition"] == "not in the prefetch; FHIR server: it does not know the patient"
 
 
 def test_what_passes_is_asked_again(server: FhirServer) -> None:

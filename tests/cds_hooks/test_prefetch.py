@@ -30,6 +30,7 @@ from tests.record.samples import condition, observation
 
 DIAGNOSIS = condition(onsetDateTime="2026-07-01")
 OUTCOME = {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "timeout"}]}
+INFORMS = {"severity": "information", "code": "informational"}
 NEXT = [{"relation": "next", "url": "https://ehr.example/fhir?page=2"}]
 
 
@@ -94,7 +95,18 @@ def test_observations_that_are_not_all_there_leave_the_rest_to_be_said(value: An
     assert card_of(made)["summary"], "there is a cancer, and something is known of its reviews"
 
 
-@pytest.mark.parametrize("value", [..., None, OUTCOME, searchset(link=NEXT), condition(code=None)])
+@pytest.mark.parametrize(
+    "value",
+    [
+        ...,
+        None,
+        OUTCOME,
+        searchset(OUTCOME),
+        searchset(total=1),
+        searchset(link=NEXT),
+        condition(code=None),
+    ],
+)
 def test_conditions_that_could_not_be_had_are_no_empty_list_of_cards(value: Any) -> None:
     with pytest.raises(Unobtainable, match="Conditions could not be had") as caught:
         answered(
@@ -103,6 +115,26 @@ def test_conditions_that_could_not_be_had_are_no_empty_list_of_cards(value: Any)
             else {key: each for key, each in prefetch_of(patient()).items() if key != "Condition"}
         )
     assert (caught.value.status, caught.value.issue) == (412, "incomplete")
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        [
+            {
+                "resource": {"resourceType": "OperationOutcome", "issue": [INFORMS]},
+                "search": {"mode": "outcome"},
+            }
+        ],
+        "no list",
+        ["no object"],
+    ],
+)
+def test_what_only_informs_is_no_failure(entry: Any) -> None:
+    assert (
+        "Condition"
+        not in obtained(call_of(with_(Condition=searchset() | {"entry": entry, "total": 0}))).missing
+    )
 
 
 def test_without_any_prefetch_nobody_can_tell() -> None:

@@ -10,6 +10,7 @@ from ccr_rules.record.patient import KINDS
 from ccr_rules.record.profiles import ACTIVITY, DIAGNOSIS, PROFILES, HostProfile
 from ccr_rules.record.versions import SIGNS
 from tests.cli.support import ROOT
+from tests.documents.filling import filled_in
 from tests.documents.tables import code, codes, table
 
 PAGE = ROOT / "docs" / "fhir.md"
@@ -19,12 +20,7 @@ STANDINGS: tuple[status_table.Standing, ...] = ("done", "unsure", "planned", "no
 
 def page() -> str:
     """Return the template with each table in its place."""
-    text = TEMPLATE.read_text(encoding="utf-8")
-    for name, written in _tables().items():
-        mark = f"<!-- {name} -->\n"
-        assert text.count(mark) == 1, mark
-        text = text.replace(mark, written)
-    return text
+    return filled_in(TEMPLATE.read_text(encoding="utf-8"), _tables())
 
 
 def _tables() -> dict[str, str]:

@@ -3,7 +3,7 @@
 import pytest
 
 from ccr_rules.governance.hazards import hazards
-from tests.documents import fhir_page, ruleset_pages, write
+from tests.documents import cds_hooks_page, conformance_page, fhir_page, ruleset_pages, write
 from tests.documents.ruleset_pages import FOLDER, INDEX, LOCATED
 
 ANEW = "write it anew: make docs"
@@ -11,6 +11,14 @@ ANEW = "write it anew: make docs"
 
 def test_the_page_about_fhir_shows_the_tables_of_the_reader() -> None:
     assert fhir_page.PAGE.read_text(encoding="utf-8") == fhir_page.page(), ANEW
+
+
+def test_the_page_about_cds_hooks_shows_what_the_service_says() -> None:
+    assert cds_hooks_page.PAGE.read_text(encoding="utf-8") == cds_hooks_page.page(), ANEW
+
+
+def test_the_page_about_conformance_lists_every_case() -> None:
+    assert conformance_page.PAGE.read_text(encoding="utf-8") == conformance_page.page(), ANEW
 
 
 @pytest.mark.parametrize("file", LOCATED)
@@ -51,6 +59,8 @@ def test_one_command_writes_them_all() -> None:
         "tests.stories.readme",
         "tests.documents.ruleset_pages",
         "tests.documents.fhir_page",
+        "tests.documents.cds_hooks_page",
+        "tests.documents.conformance_page",
         "tests.docs.tutorial",
         "tests.docs.questionnaire",
     }

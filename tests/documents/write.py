@@ -5,7 +5,7 @@ from typing import Final
 
 from tests.cli import codelists_page, errors_page, readme
 from tests.docs import questionnaire, tutorial
-from tests.documents import fhir_page, ruleset_pages
+from tests.documents import cds_hooks_page, conformance_page, fhir_page, ruleset_pages
 from tests.stories import readme as stories
 
 WRITERS: Final[tuple[Callable[[], None], ...]] = (
@@ -15,6 +15,8 @@ WRITERS: Final[tuple[Callable[[], None], ...]] = (
     stories.write,
     ruleset_pages.write,
     fhir_page.write,
+    cds_hooks_page.write,
+    conformance_page.write,
     tutorial.write,
     questionnaire.write,
 )

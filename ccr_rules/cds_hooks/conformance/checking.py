@@ -1,26 +1,29 @@
 """What is wrong with one answer, as sentences."""
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final, NamedTuple
 
 from ccr_rules.cds_hooks.conformance.cases import Card, Expected
-from ccr_rules.cds_hooks.invariants import json_faults, response_faults
 
 JSON_TYPES: Final = ("application/json", "application/fhir+json", "application/problem+json")
 MISSING: Final = object()
 
+Shape = Callable[[Any], Iterable[str]]
+"""Checks the form of a body, and yields what is wrong with it."""
 
-def faults(expected: Expected, status: int, media_type: str, value: Any, schema: Any) -> Iterator[str]:
-    """Yield what an answer lacks of what is expected.
 
-    Args:
-        expected: what must come back.
-        status: that of HTTP.
-        media_type: without its parameters.
-        value: the body as JSON; `MISSING` if it is none.
-        schema: checks a value and yields what is wrong with it; None where there is no schema.
-    """
+class Answered(NamedTuple):
+    """An answer: its status, its media type without parameters, its body as JSON or `MISSING`."""
+
+    status: int
+    media_type: str
+    value: Any
+
+
+def faults(expected: Expected, answered: Answered, shape: Shape | None) -> Iterator[str]:
+    """Yield what an answer lacks of what is expected; `shape` is None where a body may be anything."""
+    status, media_type, value = answered
     wanted = [expected.status] if isinstance(expected.status, int) else expected.status
     if status not in wanted:
         yield f"status {status}, expected {' or '.join(map(str, wanted))}"
@@ -28,31 +31,21 @@ def faults(expected: Expected, status: int, media_type: str, value: Any, schema:
     if expected.type and media_type != expected.type:
         yield f"media type {media_type or 'none'}, expected {expected.type}"
     if value is MISSING:
-        yield from () if status in (401, 403) else ("the body is not JSON",)
+        if shape is not None or expected.body:
+            yield "the body is not JSON"
         return
     if media_type not in JSON_TYPES:
         yield f"media type {media_type or 'none'}, expected JSON"
-    if schema is not None:
-        yield from schema(value)
-    yield from _content(expected, value)
-
-
-def cds_faults(value: Any) -> Iterator[str]:
-    """Yield what breaks the rules of CDS Hooks in an answer with cards."""
-    for place, rule in (*json_faults(value), *response_faults(value)):
-        yield f"{place or 'the answer'}: {rule}"
-    if "systemActions" in value:
-        yield "systemActions: nothing may be written without somebody's hand"
+    malformed = list(shape(value)) if shape else []
+    yield from malformed or _content(expected, value)
 
 
 def _content(expected: Expected, value: Any) -> Iterator[str]:
-    cards = value.get("cards") if isinstance(value, dict) else None
-    if expected.cards is not None and (not isinstance(cards, list) or len(cards) != expected.cards):
-        found = len(cards) if isinstance(cards, list) else "no list of"
-        yield f"{found} cards, expected {expected.cards}"
-        return
-    if expected.card is not None and isinstance(cards, list) and cards:
-        yield from _card_faults(expected.card, cards[0])
+    """Yield what a body of the right form does not say."""
+    if expected.cards is not None and len(value["cards"]) != expected.cards:
+        yield f"{len(value['cards'])} cards, expected {expected.cards}"
+    elif expected.card is not None:
+        yield from _card_faults(expected.card, value["cards"][0])
     for name, wanted in expected.extension.items():
         yield from _differs(f"extension: {name}", found_in(_told(value), name), wanted)
     for name, wanted in expected.body.items():
@@ -60,11 +53,11 @@ def _content(expected: Expected, value: Any) -> Iterator[str]:
 
 
 def _card_faults(expected: Card, card: Mapping[str, Any]) -> Iterator[str]:
-    labels = [str(each.get("label")) for each in card.get("suggestions", ())]
+    labels = [each["label"] for each in card.get("suggestions", ())]
     texts = {
-        "summary": (expected.summary, str(card.get("summary", ""))),
-        "detail": (expected.detail, str(card.get("detail", ""))),
-        "source": (expected.source, str(card.get("source", {}).get("label", ""))),
+        "summary": (expected.summary, card["summary"]),
+        "detail": (expected.detail, card.get("detail", "")),
+        "source": (expected.source, card["source"]["label"]),
         "suggestion": (expected.suggestion, "\n".join(labels)),
     }
     for name, (pattern, text) in texts.items():
@@ -72,12 +65,9 @@ def _card_faults(expected: Card, card: Mapping[str, Any]) -> Iterator[str]:
             yield f"card {name}: nothing matches {pattern}"
 
 
-def _told(value: Any) -> Any:
+def _told(value: Mapping[str, Any]) -> Any:
     """Return what the extension of ccr-rules says, whatever its key."""
-    extension = value.get("extension") if isinstance(value, dict) else None
-    told = (
-        [each for each in extension.values() if isinstance(each, dict)] if isinstance(extension, dict) else []
-    )
+    told = [each for each in value.get("extension", {}).values() if isinstance(each, dict)]
     return told[0] if told else {}
 
 

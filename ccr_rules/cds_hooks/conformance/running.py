@@ -2,23 +2,24 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import uuid4
 
 import httpx
 import msgspec
 
 from ccr_rules.cds_hooks.conformance.cases import Case, Known, Step, filled
-from ccr_rules.cds_hooks.conformance.checking import MISSING, cds_faults, faults, found_in
+from ccr_rules.cds_hooks.conformance.checking import MISSING, Answered, Shape, faults, found_in
+from ccr_rules.cds_hooks.conformance.shape import discovery_shape, outcome_shape, response_shape
 from ccr_rules.errors import UsageError
 
 Headers = Callable[[str], Mapping[str, str]]
 """Makes the headers of a request to a URL: a fresh token, for instance."""
 
-SchemaFaults = Callable[[str, Any], Iterable[str]]
-"""Checks a value by the schema of a name (`discovery`, `response`, `outcome`)."""
-
-SECONDS = 30.0
+SECONDS: Final = 30.0
+DISCOVERY: Final = "/cds-services"
+UNTOLD: Final = (401, 403, 429)
+"""Who may not call, or not so often, is told by the status alone."""
 
 
 class Result(NamedTuple):
@@ -31,13 +32,10 @@ class Result(NamedTuple):
 class Runner:
     """Puts cases to one service."""
 
-    def __init__(
-        self, url: str, client: httpx.Client, headers: Headers, schema_faults: SchemaFaults, today: date
-    ) -> None:
+    def __init__(self, url: str, client: httpx.Client, headers: Headers, today: date) -> None:
         self._url = url.rstrip("/")
         self._client = client
         self._headers = headers
-        self._schema_faults = schema_faults
         self._today = today
         self._services: dict[str, str] = {}
 
@@ -53,7 +51,7 @@ class Runner:
 
     def _discovered(self) -> dict[str, str]:
         """Return the id of the service for each hook."""
-        url = f"{self._url}/cds-services"
+        url = f"{self._url}{DISCOVERY}"
         try:
             answer = self._client.get(url, headers=self._headers(url), timeout=SECONDS)
             services = answer.raise_for_status().json()["services"]
@@ -85,11 +83,10 @@ class Runner:
         if answer is None:
             yield "no answer"
             return
-        value = _json_of(answer)
-        media_type = answer.headers.get("Content-Type", "").partition(";")[0].strip()
-        yield from faults(step.expect, answer.status_code, media_type, value, self._schema_of(step, answer))
+        answered = _read(answer)
+        yield from faults(step.expect, answered, _shape_of(step, answered.status))
         for name, place in step.expect.keep.items():
-            kept = found_in(value, place)
+            kept = found_in(answered.value, place)
             if kept is MISSING:
                 yield f"{place}: missing"
             known[name] = str(kept)
@@ -108,29 +105,25 @@ class Runner:
 
     def _path(self, step: Step, known: Known) -> str:
         if step.hook:
-            return f"/cds-services/{self._services[step.hook]}"
+            return f"{DISCOVERY}/{self._services[step.hook]}"
         if step.feedback:
-            return f"/cds-services/{self._services[step.feedback]}/feedback"
+            return f"{DISCOVERY}/{self._services[step.feedback]}/feedback"
         return str(filled(step.path, self._today, known, lambda: str(uuid4())))
 
-    def _schema_of(self, step: Step, answer: httpx.Response) -> Callable[[Any], Iterator[str]] | None:
-        ok = answer.status_code == httpx.codes.OK
-        if step.path == "/cds-services" and ok:
-            return lambda value: iter(self._schema_faults("discovery", value))
-        if step.hook and ok:
-            return lambda value: _both(self._schema_faults("response", value), cds_faults(value))
-        if step.hook and answer.status_code not in (401, 403, 429):
-            return lambda value: iter(self._schema_faults("outcome", value))
+
+def _shape_of(step: Step, status: int) -> Shape | None:
+    """Return the form that a body must have, if it must have one."""
+    if status == httpx.codes.OK and step.path == DISCOVERY:
+        return discovery_shape
+    if not step.hook or status in UNTOLD:
         return None
+    return response_shape if status == httpx.codes.OK else outcome_shape
 
 
-def _both(one: Iterable[str], other: Iterable[str]) -> Iterator[str]:
-    yield from one
-    yield from other
-
-
-def _json_of(answer: httpx.Response) -> Any:
+def _read(answer: httpx.Response) -> Answered:
+    media_type = answer.headers.get("Content-Type", "").partition(";")[0].strip()
     try:
-        return msgspec.json.decode(answer.content)
+        value: Any = msgspec.json.decode(answer.content)
     except msgspec.DecodeError:
-        return MISSING
+        value = MISSING
+    return Answered(answer.status_code, media_type, value)
