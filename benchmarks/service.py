@@ -1,103 +1,190 @@
-"""How long a request takes while others come: `python -m benchmarks.service [REQUESTS_A_SECOND] [WORKERS]`.
+"""How long a call takes while others come, and whether anything grows or fails meanwhile.
 
-Requests of 160 kB are sent at an even pace to a service of its own, whether or not the last was answered, so
-what waits counts too. Client and service share the machine.
+python -m benchmarks.service [--rate 200] [--workers 2] [--seconds 20] [--plain] [--reload-every 5]
+
+Calls of the hook patient-view with a prefetch of 200 resources (160 kB) are sent by h2load (Debian: apt-get
+install nghttp2-client), so many a second; or, with --plain, as many to POST /evaluate. Service and load
+generator share the machine. `--reload-every` has the service read its rulesets again meanwhile, so often.
 """
 
-import asyncio
+import argparse
+import json
 import os
 import re
+import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from benchmarks.records import AS_OF, bundle
 
-SECONDS = 20
-CONNECTIONS = 40
-DIFFERENT = 50
+PEOPLE = 4
+"""So many bodies are sent, each by a load generator of its own."""
+
+CONNECTIONS_EACH = 8
+WARM_UP = 5
+KINDS = ("Patient", "Condition", "Encounter", "Observation", "Procedure", "Communication", "ServiceRequest")
+OTHER_KINDS = ("CarePlan", "DocumentReference")
+PATHS = {"call": "/cds-services/ccr-patient-view", "plain": "/evaluate"}
 
 
-def main(rate: float = 200, workers: int = 2) -> None:
-    """Start a service, send, and print the percentiles."""
-    with tempfile.TemporaryDirectory() as folder:
-        log = Path(folder) / "log"
+class Answered(NamedTuple):
+    """When an answer was asked for (seconds since 1970), its status, and how long it took in milliseconds."""
+
+    at: float
+    status: int
+    took: float
+
+
+class Service:
+    """A `ccr serve` of its own; `pids` are its processes."""
+
+    def __init__(self, folder: Path, workers: int) -> None:
+        self.log = folder / "log"
         command = [sys.executable, "-m", "ccr_rules.cli", "serve", "--dev", "--port", "0"]
         command += ["--workers", str(workers), "--store", f"sqlite:///{folder}/store.sqlite3"]
         environment = os.environ | {"CCR_RATE_PER_SECOND": "0"}
-        with log.open("wb") as lines, subprocess.Popen(command, stderr=lines, env=environment) as service:
-            try:
-                times, cpu = asyncio.run(_send(_port_of(log), rate, service.pid))
-            finally:
-                service.terminate()
-    times.sort()
-    shown = (
-        f"p{share:g} {times[int(len(times) * share / 100)] * 1000:.1f} ms" for share in (50, 90, 99, 99.9)
-    )
-    print(f"{len(times)} requests, {rate:g} a second, {workers} workers: {', '.join(shown)}")
-    print(f"the service used {cpu / len(times) * 1000:.1f} ms of processor time for each")
+        self.process = subprocess.Popen(command, stderr=self.log.open("wb"), env=environment)
+        self.port = self._port()
+
+    def _port(self) -> int:
+        for _ in range(200):
+            found = re.search(r'"listening".*?"port": (\d+)', self.log.read_text())
+            if found and "startup complete" in self.log.read_text():
+                time.sleep(2)
+                return int(found[1])
+            time.sleep(0.1)
+        raise SystemExit(self.log.read_text())
+
+    @property
+    def pids(self) -> list[int]:
+        parent = self.process.pid
+        return [parent, *map(int, Path(f"/proc/{parent}/task/{parent}/children").read_text().split())]
+
+    def cpu(self) -> float:
+        """Return the seconds of processor time of all its processes."""
+        ticks = 0
+        for pid in self.pids:
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+    def memory(self) -> float:
+        """Return the memory of all its processes in MiB; what they share counts once (PSS)."""
+        texts = (Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in self.pids)
+        return (
+            sum(int(line.split()[1]) for text in texts for line in text.splitlines() if "Pss:" in line) / 1024
+        )
+
+    def reload(self) -> None:
+        self.process.send_signal(signal.SIGHUP)
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait()
 
 
-def _port_of(log: Path) -> int:
-    for _ in range(200):
-        found = re.search(r'"listening".*?"port": (\d+)', log.read_text())
-        if found and "startup complete" in log.read_text():
-            time.sleep(2)
-            return int(found[1])
-        time.sleep(0.1)
-    raise SystemExit(log.read_text())
-
-
-async def _send(port: int, rate: float, pid: int) -> tuple[list[float], float]:
-    bodies = [_request(seed) for seed in range(DIFFERENT)]
-    free: asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = asyncio.Queue()
-    for _ in range(CONNECTIONS):
-        free.put_nowait(await asyncio.open_connection("127.0.0.1", port, limit=2**22))
-    times: list[float] = []
-
-    async def one(body: bytes, due: float) -> None:
-        reader, writer = await free.get()
-        writer.write(body)
-        head = await reader.readuntil(b"\r\n\r\n")
-        assert head.startswith(b"HTTP/1.1 200"), head
-        length = re.search(rb"content-length: (\d+)", head)
-        assert length is not None
-        await reader.readexactly(int(length[1]))
-        times.append(time.perf_counter() - due)
-        free.put_nowait((reader, writer))
-
-    for number in range(int(rate)):  # a second to warm up
-        await one(bodies[number % DIFFERENT], 0)
-    times.clear()
-    before, begin = _cpu(pid), time.perf_counter()
-    async with asyncio.TaskGroup() as tasks:
-        for number in range(int(rate * SECONDS)):
-            due = begin + number / rate
-            await asyncio.sleep(max(0, due - time.perf_counter()))
-            tasks.create_task(one(bodies[number % DIFFERENT], due))
-    return times, _cpu(pid) - before
-
-
-def _request(seed: int) -> bytes:
+def body_of(seed: int, kind: str) -> bytes:
+    """Return what is sent about one invented patient."""
     record = bundle(seed).replace(b'"Patient/1"', b'"Patient/%d"' % seed)
-    body = b'{"record": %s, "as_of": "%s"}' % (record, AS_OF.isoformat().encode())
-    head = (
-        f"POST /evaluate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
+    record = record.replace(b'"id": "1", "birthDate"', b'"id": "%d", "birthDate"' % seed)
+    if kind == "plain":
+        return b'{"record": %s, "as_of": "%s"}' % (record, AS_OF.isoformat().encode())
+    resources = [entry["resource"] for entry in json.loads(record)["entry"]]
+    prefetch = {kind: _searchset(resources, kind) for kind in (*KINDS[1:], *OTHER_KINDS)}
+    (patient,) = (each for each in resources if each["resourceType"] == "Patient")
+    call = {
+        "hook": "patient-view",
+        "hookInstance": f"00000000-0000-4000-8000-{seed:012}",
+        "context": {"userId": "Practitioner/1", "patientId": patient["id"]},
+        "prefetch": {"Patient": patient, **prefetch},
+    }
+    return json.dumps(call).encode()
+
+
+def _searchset(resources: list[dict[str, Any]], kind: str) -> dict[str, Any]:
+    entry = [{"resource": each} for each in resources if each["resourceType"] == kind]
+    return {"resourceType": "Bundle", "type": "searchset", "total": len(entry), "entry": entry}
+
+
+def loaded(service: Service, folder: Path, kind: str, rate: float, seconds: int) -> list[Answered]:
+    """Send at an even pace and return what came back."""
+    generators = []
+    for seed in range(1, PEOPLE + 1):
+        body = folder / f"body-{kind}-{seed}.json"
+        body.write_bytes(body_of(seed, kind))
+        log = folder / f"load-{seed}.log"
+        log.unlink(missing_ok=True)
+        each = rate / PEOPLE / CONNECTIONS_EACH
+        command = ["h2load", "--h1", f"-c{CONNECTIONS_EACH}", "-t1", f"-n{int(rate / PEOPLE * seconds)}"]
+        command += [f"--rps={each:g}", f"-d{body}", "-Hcontent-type: application/json", f"--log-file={log}"]
+        command += [f"http://127.0.0.1:{service.port}{PATHS[kind]}"]
+        generators.append(subprocess.Popen(command, stdout=subprocess.DEVNULL))
+    for generator in generators:
+        generator.wait()
+    logs = (folder / f"load-{seed}.log" for seed in range(1, PEOPLE + 1))
+    return sorted(each for log in logs for each in _read(log))
+
+
+def _read(log: Path) -> Iterator[Answered]:
+    for line in log.read_text().splitlines():
+        at, status, took = line.split("\t")
+        yield Answered(int(at) / 1e6, int(status), int(took) / 1000)
+
+
+def measure(arguments: argparse.Namespace, folder: Path) -> None:
+    kind = "plain" if arguments.plain else "call"
+    service = Service(folder, arguments.workers)
+    try:
+        loaded(service, folder, kind, arguments.rate, WARM_UP)
+        cpu, memory = service.cpu(), service.memory()
+        reloading = _reloading(service, arguments) if arguments.reload_every else None
+        answers = loaded(service, folder, kind, arguments.rate, arguments.seconds)
+        if reloading:
+            reloading.kill()
+        _tell(answers, service.cpu() - cpu, arguments)
+        print(f"  memory {memory:.0f} MiB before, {service.memory():.0f} MiB after")
+    finally:
+        service.stop()
+
+
+def _reloading(service: Service, arguments: argparse.Namespace) -> "subprocess.Popen[bytes]":
+    """Have the rulesets read again and again, by another process."""
+    script = f"while sleep {arguments.reload_every}; do kill -HUP {service.process.pid}; done"
+    return subprocess.Popen(["sh", "-c", script])
+
+
+def _tell(answers: list[Answered], cpu: float, arguments: argparse.Namespace) -> None:
+    times = sorted(each.took for each in answers)
+    shown = (f"p{share:g} {times[int(len(times) * share / 100)]:.1f} ms" for share in (50, 90, 99, 99.9))
+    elapsed = answers[-1].at - answers[0].at
+    statuses = ", ".join(
+        f"{count:,} of {status}" for status, count in Counter(each.status for each in answers).items()
     )
-    return head.encode() + b"\r\n\r\n" + body
+    print(f"{len(answers):,} answers in {elapsed:.0f} s ({len(answers) / elapsed:.0f} a second): {statuses}")
+    print(f"  {', '.join(shown)}, slowest {times[-1]:.1f} ms; {arguments.workers} workers")
+    print(f"  processor time of the service for each: {cpu / len(answers) * 1000:.1f} ms")
 
 
-def _cpu(pid: int) -> float:
-    """Return the processor time of a process and its children."""
-    pids = [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
-    ticks = 0
-    for each in pids:
-        fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
-        ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--rate", type=float, default=200)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--seconds", type=int, default=20)
+    parser.add_argument("--plain", action="store_true", help="POST /evaluate instead of CDS Hooks")
+    parser.add_argument("--reload-every", type=float, default=0, metavar="SECONDS")
+    arguments = parser.parse_args()
+    if shutil.which("h2load") is None:
+        raise SystemExit("h2load is not installed (Debian: apt-get install nghttp2-client)")
+    with tempfile.TemporaryDirectory() as folder:
+        measure(arguments, Path(folder))
 
 
 if __name__ == "__main__":
-    main(*(float(each) if number == 0 else int(each) for number, each in enumerate(sys.argv[1:])))  # type: ignore[arg-type]
+    main()

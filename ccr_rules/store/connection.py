@@ -1,6 +1,8 @@
 """Connections to SQLite and PostgreSQL, and what their failures mean.
 
-Every commit is on disk before it is acknowledged, in both: a decision too, since feedback names it later.
+What somebody relies on is on disk before it is acknowledged, in both databases. Only a decision does not wait
+for the disk: it outlives the process, however that ends, and whatever else is kept after it takes it along.
+If the machine itself fails, the decisions of its last moments may be missing.
 """
 
 import os
@@ -32,6 +34,7 @@ STATEMENT_SECONDS = 10
 """How long a database may take to accept a connection, and for one statement."""
 
 _READING = "ccr_reading"
+_HASTY = "ccr_hasty"
 _TURN = "ccr_turn"
 _POSTGRESQL = {
     "connect_timeout": CONNECT_SECONDS,
@@ -90,20 +93,34 @@ def _make_private(file: Path, make: int) -> None:
 
 def _prepare_sqlite(raw: sqlite3.Connection, _: object) -> None:
     raw.isolation_level = None  # this module begins transactions, not the driver
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+    for pragma in ("journal_mode = WAL", "foreign_keys = ON", "secure_delete = ON"):
         raw.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
     """Take the lock for writing at once: one that reads first and then writes may have to be refused."""
-    reading = connection.get_execution_options().get(_READING)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if not options.get(_READING):
+        connection.exec_driver_sql(f"PRAGMA synchronous = {'NORMAL' if options.get(_HASTY) else 'FULL'}")
+    connection.exec_driver_sql("BEGIN" if options.get(_READING) else "BEGIN IMMEDIATE")
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """Work in one transaction, which is on disk when this ends, or undone. Raises as `translated`."""
     with translated(), _turn(engine), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def writing_hastily(engine: Engine) -> Iterator[Connection]:
+    """Work in one transaction that does not wait for the disk. Raises as `translated`.
+
+    It outlives this process; the machine, once anything was written by `writing` after it, or soon.
+    """
+    with translated(), _turn(engine), engine.execution_options(**{_HASTY: True}).begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
         yield connection
 
 

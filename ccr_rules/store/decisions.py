@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import RowMapping, or_, select
 
 from ccr_rules.errors import UsageError
-from ccr_rules.store.connection import reading, writing
+from ccr_rules.store.connection import reading, writing_hastily
 from ccr_rules.store.kept import Caller, Question, ShownCard, StoredDecision
 from ccr_rules.store.tables import card, decision
 from ccr_rules.store.text import storable
@@ -20,7 +20,7 @@ PART: Final = 16
 def record(desk: Desk, made: StoredDecision, patient: str, cards: Sequence[ShownCard]) -> None:
     """Keep a decision and its cards."""
     row = _row(desk, made, patient)
-    with writing(desk.engine) as connection:
+    with writing_hastily(desk.engine) as connection:
         insert_all(connection, decision, [row])
         insert_all(
             connection,

@@ -32,8 +32,8 @@ class Store:
 
     One serves many threads; each process opens its own.
 
-    Whatever a method returned is on disk. Every method raises StoreUnavailable if the database cannot be
-    reached or cannot write; the next call tries again.
+    Whatever a method returned is on disk, but for the last few decisions. Every method raises
+    StoreUnavailable if the database cannot be reached or cannot write; the next call tries again.
     """
 
     def __init__(self, desk: Desk) -> None:
