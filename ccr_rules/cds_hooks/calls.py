@@ -11,6 +11,9 @@ from ccr_rules.cds_hooks.hooks import Hook
 from ccr_rules.errors import RecordError
 from ccr_rules.record.json_text import decode_value
 
+_TOKEN: Final = re.compile(r"[!-~]{1,8192}")
+"""What can stand in a header after `Bearer `."""
+
 _ID: Final = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 """An id as FHIR R4 has it."""
 
@@ -70,6 +73,8 @@ def read_call(raw: bytes, hook: Hook) -> Call:
     if body.fhir_authorization is not None and body.fhir_server is None:
         raise BadCall("fhirServer: needed where fhirAuthorization is given (cds-r-1)")
     _check_repeats(repeats)
+    if not isinstance(body.context.get("userId"), str):
+        raise BadCall("context.userId: missing; send who is using the record, as Practitioner/123")
     bundles = {name: _object(body.context, name) for name in hook.bundles}
     return Call(
         hook=hook,
@@ -127,4 +132,6 @@ def _object(context: dict[str, Any], field: str) -> dict[str, Any]:
 def _bearer(given: Authorization | None) -> Authorization | None:
     if given is not None and given.token_type != "Bearer":  # noqa: S105 - the type of a token, not a token
         raise BadCall("fhirAuthorization.token_type: only Bearer is known (CDS Hooks 2.0.1)")
+    if given is not None and not _TOKEN.fullmatch(given.access_token):
+        raise BadCall("fhirAuthorization.access_token: not a token; send it as the server of tokens gave it")
     return given

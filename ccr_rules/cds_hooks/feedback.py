@@ -1,5 +1,6 @@
 """What became of cards: accepted, or set aside with a reason. Repeats and several at once are normal."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -12,6 +13,8 @@ from ccr_rules.cds_hooks.errors import BadCall
 from ccr_rules.cds_hooks.overrides import SYSTEM
 
 MOST_ITEMS = 1000
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)", re.IGNORECASE)
+"""An instant of RFC 3339."""
 
 
 class Feedback(msgspec.Struct, frozen=True):
@@ -103,14 +106,14 @@ def _uuid(text: str, place: str) -> str:
 
 def _instant(text: str, place: str) -> datetime:
     try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
+        at = datetime.fromisoformat(text).astimezone(UTC) if _INSTANT.fullmatch(text) else None
+    except (ValueError, OverflowError):
         at = None
-    if at is None or at.tzinfo is None:
+    if at is None:
         raise BadCall(
             f"{place}.outcomeTimestamp: not an instant of RFC 3339; send UTC, as 2026-11-21T09:30:00Z"
         )
-    return at.astimezone(UTC)
+    return at
 
 
 def _code(coding: Mapping[str, Any]) -> tuple[str, bool]:

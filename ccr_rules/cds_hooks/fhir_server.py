@@ -195,7 +195,7 @@ class _Server:
                     if len(body) > self.policy.page_bytes:
                         raise _NotHad(f"a page of more than {self.policy.page_bytes:,} bytes")
                 return answer.status_code, bytes(body)
-        except (httpx.HTTPError, httpx.InvalidURL):
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError):
             return NO_ANSWER, b""
 
 

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from ccr_rules.cds_hooks.messages import Service, Services
 from ccr_rules.cds_hooks.prefetch import templates
-from ccr_rules.cds_hooks.schemas import CONTEXT_FIELDS, request_schema
+from ccr_rules.cds_hooks.schemas import CONTEXT_FIELDS, Schema, request_schema, taken_schema
 
 TITLE: Final = "Cancer Care Reviews"
 
@@ -83,7 +83,18 @@ def discovery(kinds: Iterable[str], rulesets: Iterable[str], version: str) -> Se
 
 
 def schema_of(hook: Hook) -> dict[str, object]:
-    """Return the JSON Schema of a call to the service for a hook."""
-    fields = ((name, CONTEXT_FIELDS[name]) for name in hook.required)
-    optional = ((name, CONTEXT_FIELDS[name]) for name in hook.optional)
-    return request_schema(dict(fields), dict(optional), hook.name)
+    """Return the JSON Schema of a call to the service for a hook, as the specification has it."""
+    return request_schema(*_fields_of(hook), hook.name)
+
+
+def taken_by(hook: Hook) -> dict[str, object]:
+    """Return the JSON Schema of what the service for a hook takes."""
+    return taken_schema(*_fields_of(hook), hook.name)
+
+
+def _fields_of(hook: Hook) -> tuple[dict[str, Schema], dict[str, Schema]]:
+    """Return the fields of a hook's context that there must be, and those that there may be."""
+    return (
+        {name: CONTEXT_FIELDS[name] for name in hook.required},
+        {name: CONTEXT_FIELDS[name] for name in hook.optional},
+    )

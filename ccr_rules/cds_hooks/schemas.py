@@ -138,6 +138,52 @@ def request_schema(required: Mapping[str, Schema], optional: Mapping[str, Schema
     )
 
 
+def taken_schema(required: Mapping[str, Schema], optional: Mapping[str, Schema], hook: str) -> Schema:
+    """Return the schema of what is taken for a call: less strict than the specification.
+
+    Some clients send null where they have nothing, or a kind of value that only matters if it is needed.
+    """
+    context = {
+        "type": "object",
+        "properties": {**{name: _loosely(each) for name, each in required.items()}, **_or_null(optional)},
+        "required": list(required),
+    }
+    authorization = {
+        "type": ["object", "null"],
+        "properties": {
+            "access_token": {"type": "string", "pattern": "^[!-~]{1,8192}$"},
+            "token_type": {"const": "Bearer"},
+            "expires_in": {"type": "integer"},
+            "scope": {"type": "string"},
+            "subject": {"type": "string"},
+            "patient": {"type": ["string", "null"]},
+        },
+        "required": ["access_token", "token_type", "expires_in", "scope", "subject"],
+    }
+    return {
+        "title": f"A call of {hook}",
+        "type": "object",
+        "properties": {
+            "hook": {"const": hook},
+            "hookInstance": _UUID,
+            "context": context,
+            "fhirServer": {"type": ["string", "null"]},
+            "fhirAuthorization": authorization,
+            "prefetch": {"type": ["object", "null"]},
+        },
+        "required": ["hook", "hookInstance", "context"],
+    }
+
+
+def _loosely(schema: Schema) -> Schema:
+    """Return a schema with no more than the type and the pattern."""
+    return {name: value for name, value in schema.items() if name in ("type", "pattern")}
+
+
+def _or_null(fields: Mapping[str, Schema]) -> dict[str, Schema]:
+    return {name: {"anyOf": [_loosely(each), {"type": "null"}]} for name, each in fields.items()}
+
+
 _BUNDLE: Final[Schema] = {
     "type": "object",
     "properties": {"resourceType": {"const": "Bundle"}, "entry": {"type": "array"}},
@@ -176,6 +222,34 @@ _ITEM: Final[Schema] = {
     "then": {"required": ["acceptedSuggestions"]},
 }
 FEEDBACK: Final = _titled("CDS Hooks feedback", _object({"feedback": _some(_ITEM)}, {}, closed=False))
+
+_TAKEN_ITEM: Final[Schema] = {
+    "type": "object",
+    "properties": {
+        "card": _UUID,
+        "outcome": _one_of("accepted", "overridden"),
+        "outcomeTimestamp": {"type": "string", "format": "date-time"},
+        "acceptedSuggestions": {
+            "type": ["array", "null"],
+            "items": {"type": "object", "properties": {"id": _UUID}, "required": ["id"]},
+        },
+        "overrideReason": {
+            "type": ["object", "null"],
+            "properties": {
+                "reason": {"type": ["object", "null"]},
+                "userComment": {"type": ["string", "null"]},
+            },
+        },
+    },
+    "required": ["card", "outcome", "outcomeTimestamp"],
+}
+FEEDBACK_TAKEN: Final[Schema] = {
+    "title": "CDS Hooks feedback that is taken",
+    "type": "object",
+    "properties": {"feedback": {"type": "array", "items": _TAKEN_ITEM, "maxItems": 1000}},
+    "required": ["feedback"],
+}
+"""Less strict than the specification about what does not matter here."""
 
 OPERATION_OUTCOME: Final = _titled(
     "OperationOutcome",

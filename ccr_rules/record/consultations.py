@@ -6,6 +6,7 @@ video, so it is `unknown`. Where the words name two modes it is `unknown` too.
 """
 
 import re
+from functools import lru_cache
 
 from ccr_rules.record.codes import words_of
 from ccr_rules.record.concepts import Follow
@@ -47,6 +48,9 @@ MODE_WORDS: tuple[tuple[Mode, tuple[str, ...]], ...] = (
 PLACES = ("surgery", "clinic", "out of hours centre")
 """Words that tell face to face where no other word tells a mode: there are letters from clinics."""
 
+LONGEST_TYPE = 200
+"""The longest text of a type that is remembered."""
+
 _WORDS = [
     (mode, f" {words[:-1]}" if words.endswith("*") else f" {words} ")
     for mode, several in MODE_WORDS
@@ -78,8 +82,13 @@ def mode_of(encounter: Encounter) -> Mode:
 
 
 def _mode_of_words(words: str) -> Mode | None:
+    """Return the mode that words tell. Types repeat from patient to patient; a longer text is a note."""
     if not words:
         return None
+    return _remembered_mode(words) if len(words) <= LONGEST_TYPE else _mode_in(words)
+
+
+def _mode_in(words: str) -> Mode | None:
     plain = f" {' '.join(_WORD.findall(words))} "
     modes: set[Mode] = {mode for mode, sign in _WORDS if sign in plain}
     if modes == {"home-visit", "face-to-face"}:
@@ -91,6 +100,9 @@ def _mode_of_words(words: str) -> Mode | None:
     if not modes and any(f" {place} " in plain for place in PLACES):
         return "face-to-face"
     return modes.pop() if modes else None
+
+
+_remembered_mode = lru_cache(maxsize=1 << 12)(_mode_in)
 
 
 def _mode_of_codes(codes: list[str]) -> Mode:

@@ -16,6 +16,7 @@ from ccr_rules.engine import Engine
 from ccr_rules.errors import EvaluatorUnavailable, MissingExtraError, RecordError
 from ccr_rules.evaluation.durable.program import NotInSubset
 from ccr_rules.evaluation.result import Evaluation
+from ccr_rules.service.books import look_at
 from ccr_rules.service.clock import Clock
 from ccr_rules.service.problems import Problem
 from ccr_rules.service.question import Question, checked
@@ -74,8 +75,7 @@ class Answering:
 
     def _ended(self, work: "asyncio.Future[Any]") -> None:
         self._free.release()
-        if not work.cancelled():
-            work.exception()  # looked at, so that nobody complains that nobody did
+        look_at(work)
 
     def _evaluated(self, engine: Engine, question: Question, record: bytes) -> Evaluation:
         try:

@@ -135,11 +135,8 @@ def _told(made: Answer, *, is_said_known: bool, is_recorded: bool) -> bytes:
     """Return the answer as JSON; in its extension, what the store could not do."""
     response = made.response
     if not (is_said_known and is_recorded):
-        extension = dict(response.extension or {})
-        told = dict(extension[EXTENSION])
-        if not is_said_known:
-            told["responses"] = UNKNOWN_RESPONSES
-        told["recorded"] = is_recorded
+        unknown = {} if is_said_known else {"responses": UNKNOWN_RESPONSES}
+        told = {**dict(response.extension or {})[EXTENSION], **unknown, "recorded": is_recorded}
         response = msgspec.structs.replace(response, extension={EXTENSION: told})
     return encode(response)
 

@@ -103,6 +103,18 @@ def test_an_authorization_needs_its_server_and_is_a_bearer_token() -> None:
     assert "only Bearer" in refused(body(fhirServer="https://e.example", fhirAuthorization=other))
 
 
+@pytest.mark.parametrize("token", ["", "a b", "\u0099", "a\nb"])
+def test_what_can_be_no_token_is_refused(token: str) -> None:
+    given = AUTHORIZATION | {"access_token": token}
+    assert "access_token: not a token" in refused(
+        body(fhirServer="https://e.example", fhirAuthorization=given)
+    )
+
+
+def test_who_uses_the_record_must_be_told() -> None:
+    assert "context.userId: missing" in refused(body(context={"userId": None}))
+
+
 def test_a_key_that_stands_twice_is_refused_unless_it_lies_in_a_resource() -> None:
     text = json.dumps(body({"Condition": searchset()}))
     assert "a key stands twice" in refused(text.replace('"hook":', '"hook": "x", "hook":').encode())

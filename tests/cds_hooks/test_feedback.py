@@ -77,6 +77,8 @@ def test_an_instant_of_another_zone_is_the_same_instant() -> None:
         ({"overrideReason": {}}, "cds-fb-3"),
         ({"outcomeTimestamp": "yesterday"}, "outcomeTimestamp"),
         ({"outcomeTimestamp": "2026-11-20T10:05:31"}, "outcomeTimestamp"),
+        ({"outcomeTimestamp": "0001-01-01T00:00:00+01:00"}, "outcomeTimestamp"),
+        ({"outcomeTimestamp": "20261120T100531Z"}, "outcomeTimestamp"),
         ({"outcomeTimestamp": ...}, "outcomeTimestamp"),
     ],
 )

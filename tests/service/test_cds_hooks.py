@@ -18,7 +18,7 @@ from ccr_rules.service.settings import Settings, checked
 from ccr_rules.store.store import Store
 from tests.cds_hooks.fhir import FhirServer, serving
 from tests.cds_hooks.samples import body, kinds, searchset
-from tests.record.samples import condition
+from tests.record.samples import condition, encounter
 from tests.service.hooks import FEEDBACK, PATIENT_VIEW, cards, due, overridden, say, told, view, whom
 from tests.service.support import DEV, NOW, Here
 
@@ -153,6 +153,22 @@ def test_a_card_that_nobody_knows_is_told_and_kept(service: Here) -> None:
     assert say(service, overridden(unknown)).json()["unknown"] == [unknown]
 
 
+def test_the_consultation_of_a_call_is_kept_with_its_decision(tmp_path: Path) -> None:
+    kept = settings(tmp_path)
+    with Here(kept) as service:
+        dated = encounter("e1", type=[], period={"start": "2026-11-20"})
+        undated = encounter("e2", type=[], period=None)
+        answers = [
+            view(service, {**due(), "Encounter": searchset(dated, undated)}, context={"encounterId": id_})
+            for id_ in ("e1", "e2")
+        ]
+    with Store.open(kept.store_url) as store:
+        found = [store.decision(told(each)["decision"]) for each in answers]
+    consultations = [each.question.asked.consultation for each in found if each is not None]
+    assert [each.reference for each in consultations if each] == ["Encounter/e1", "Encounter/e2"]
+    assert [each.date is None for each in consultations if each] == [False, True]
+
+
 def test_to_accept_a_suggestion_holds_nothing_back(service: Here) -> None:
     (card,) = cards(view(service, due()))
     accepted = [{"id": each["uuid"]} for each in card["suggestions"]]
@@ -259,4 +275,4 @@ def test_the_openapi_document_tells_of_every_service(service: Here) -> None:
     assert {f"/cds-services/ccr-{hook}" for hook in HOOKS} <= set(paths)
     call = paths[PATIENT_VIEW]["post"]
     assert {"200", "400", "401", "412", "422", "503"} <= set(call["responses"])
-    assert set(call["responses"]["503"]["content"]) == {"application/fhir+json"}
+    assert "application/fhir+json" in call["responses"]["503"]["content"]

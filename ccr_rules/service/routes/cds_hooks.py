@@ -14,8 +14,8 @@ from starlette.responses import Response
 
 from ccr_rules.cds_hooks.errors import CallError, outcome, outcome_of
 from ccr_rules.cds_hooks.feedback import read_feedback
-from ccr_rules.cds_hooks.hooks import SERVICES, Hook, schema_of
-from ccr_rules.cds_hooks.schemas import DISCOVERY, FEEDBACK, RESPONSE
+from ccr_rules.cds_hooks.hooks import SERVICES, Hook, taken_by
+from ccr_rules.cds_hooks.schemas import DISCOVERY, FEEDBACK_TAKEN, RESPONSE
 from ccr_rules.service.bodies import JSON, check_media_type, whole
 from ccr_rules.service.describing import ADMITTED, FHIR_JSON, Operation, described
 from ccr_rules.service.problems import Problem
@@ -28,7 +28,6 @@ router = APIRouter()
 
 PATH: Final = "/cds-services"
 BODY: Final = ("too-slow", "body-too-large", "media-type")
-UNAVAILABLE: Final = 503
 
 Route = Callable[[Request], Awaitable[Response]]
 
@@ -61,10 +60,8 @@ def _call(id_: str) -> Route:
         except CallError as fault:
             return _outcome(outcome_of(fault), fault.status)
         except Problem as fault:
-            if fault.kind.status != UNAVAILABLE:
-                raise
             why = f"prompts unavailable: {(fault.detail or fault.kind.title).removeprefix(_UNAVAILABLE)}"
-            return _outcome(outcome("transient", why), UNAVAILABLE, fault.headers)
+            return _outcome(outcome("transient", why), fault.kind.status, fault.headers)
         return Response(answer, media_type=JSON[0])
 
     return call
@@ -102,7 +99,7 @@ def _described_call(hook: Hook) -> Operation:
     return Operation(
         f"CDS Hooks {hook.name}: one card about the patient, when {hook.when}.",
         answer=RESPONSE,
-        body=schema_of(hook),
+        body=taken_by(hook),
         scope=EVALUATE,
         problems=(*ADMITTED, *BODY),
         outcomes={
@@ -117,7 +114,7 @@ def _described_call(hook: Hook) -> Operation:
 _DESCRIBED_FEEDBACK: Final = Operation(
     "CDS Hooks feedback: what became of cards. Repeats and batches are welcome.",
     answer=FeedbackSaved,
-    body=FEEDBACK,
+    body=FEEDBACK_TAKEN,
     scope=EVALUATE,
     problems=(*ADMITTED, *BODY, "not-recorded"),
     outcomes={400: "The feedback is not what CDS Hooks asks for; none of it was kept."},
