@@ -25,9 +25,10 @@ from typing import Any, NamedTuple
 from benchmarks.records import AS_OF, bundle
 
 PEOPLE = 4
-"""So many bodies are sent, each by a load generator of its own."""
+CLIENTS = 20
+"""So many load generators send, each on one connection and a little after the one before, so that calls come
+at an even pace and not all at once."""
 
-CONNECTIONS_EACH = 8
 WARM_UP = 5
 KINDS = ("Patient", "Condition", "Encounter", "Observation", "Procedure", "Communication", "ServiceRequest")
 OTHER_KINDS = ("CarePlan", "DocumentReference")
@@ -115,20 +116,20 @@ def _searchset(resources: list[dict[str, Any]], kind: str) -> dict[str, Any]:
 
 def loaded(service: Service, folder: Path, kind: str, rate: float, seconds: int) -> list[Answered]:
     """Send at an even pace and return what came back."""
-    generators = []
-    for seed in range(1, PEOPLE + 1):
-        body = folder / f"body-{kind}-{seed}.json"
+    logs = [folder / f"load-{client}.log" for client in range(CLIENTS)]
+    bodies = [folder / f"body-{kind}-{seed}.json" for seed in range(1, PEOPLE + 1)]
+    for seed, body in enumerate(bodies, 1):
         body.write_bytes(body_of(seed, kind))
-        log = folder / f"load-{seed}.log"
+    generators, each = [], rate / CLIENTS
+    for client, log in enumerate(logs):
         log.unlink(missing_ok=True)
-        each = rate / PEOPLE / CONNECTIONS_EACH
-        command = ["h2load", "--h1", f"-c{CONNECTIONS_EACH}", "-t1", f"-n{int(rate / PEOPLE * seconds)}"]
-        command += [f"--rps={each:g}", f"-d{body}", "-Hcontent-type: application/json", f"--log-file={log}"]
+        command = ["h2load", "--h1", "-c1", "-t1", f"-n{int(each * seconds)}", f"--rps={each:g}"]
+        command += [f"-d{bodies[client % PEOPLE]}", "-Hcontent-type: application/json", f"--log-file={log}"]
         command += [f"http://127.0.0.1:{service.port}{PATHS[kind]}"]
         generators.append(subprocess.Popen(command, stdout=subprocess.DEVNULL))
+        time.sleep(1 / rate)
     for generator in generators:
         generator.wait()
-    logs = (folder / f"load-{seed}.log" for seed in range(1, PEOPLE + 1))
     return sorted(each for log in logs for each in _read(log))
 
 
