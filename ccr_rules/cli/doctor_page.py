@@ -26,7 +26,7 @@ class Extra:
     name: str
     module: str
     purpose: str
-    python_below: tuple[int, int]
+    python_below: tuple[int, int] = (4, 0)
     check: Callable[[], str] = lambda: "installed"
 
 
@@ -45,6 +45,11 @@ EXTRAS = (
     Extra(
         "durable", MODULE, "a second evaluator, as an independent opinion", FIRST_WITHOUT, _second_evaluator
     ),
+    Extra("population", "duckdb", "whole populations, and reports about them"),
+    Extra("spark", "pyspark", "populations that one machine cannot hold"),
+    Extra("agree", "hypothesis", "drawing questions on which evaluators might differ"),
+    Extra("service", "fastapi", "answering over HTTP"),
+    Extra("postgres", "psycopg", "what a service keeps in PostgreSQL"),
 )
 
 

@@ -4,6 +4,7 @@ import dataclasses
 import json
 import shutil
 import sys
+import tomllib
 from pathlib import Path
 
 import jsonschema
@@ -96,6 +97,11 @@ def test_the_doctor_names_the_command_that_installs_an_optional_part(
     monkeypatch.setattr(doctor_page, "EXTRAS", (extra,))
     assert says in ccr("doctor").stdout
     assert sys.version_info >= (3, 11)
+
+
+def test_the_doctor_knows_every_optional_part() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert {each.name for each in doctor_page.EXTRAS} == set(project["optional-dependencies"])
 
 
 @pytest.mark.parametrize(
