@@ -13,7 +13,7 @@ leave out entries that were coded otherwise. Of a key that was sent:
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from ccr_rules.record.containers import is_match, tells_of_failure
+from ccr_rules.record.containers import is_match, links_of, tells_of_failure
 from ccr_rules.record.patient import KINDS
 
 PATIENT: Final = "Patient"
@@ -109,9 +109,4 @@ def _is_failure(entry: Any) -> bool:
 
 def next_link(bundle: Mapping[str, Any]) -> str:
     """Return where the next page of a Bundle is, or nothing."""
-    links = bundle.get("link")
-    for link in links if isinstance(links, list) else []:
-        if isinstance(link, dict) and link.get("relation") == "next" and isinstance(link.get("url"), str):
-            url: str = link["url"]
-            return url
-    return ""
+    return links_of(bundle).get("next", "")

@@ -7,13 +7,13 @@ from ccr_rules.cli.layout import Page
 from ccr_rules.dates import display
 from ccr_rules.population.answers import NAME, Answered
 from ccr_rules.population.counts import (
-    Bounds,
     IndicatorCount,
     ReviewCount,
     indicator_counts,
     review_counts,
 )
 from ccr_rules.population.dataset import Dataset
+from ccr_rules.population.report.bounds import Bound
 from ccr_rules.population.run import Outcome
 from ccr_rules.population.tidy import Tidy
 
@@ -72,8 +72,8 @@ def _review(count: ReviewCount) -> str:
     return f"{words}; cannot tell {count.cannot_tell:,}" if count.cannot_tell else words
 
 
-def _between(bounds: Bounds) -> str:
-    return f"{bounds.least:,}" if bounds.least == bounds.most else f"{bounds.least:,} to {bounds.most:,}"
+def _between(bounds: Bound) -> str:
+    return f"{bounds.least:,}" if bounds.is_settled else f"{bounds.least:,} to {bounds.most:,}"
 
 
 def _lacking(dataset: Dataset) -> Iterator[str]:

@@ -4,14 +4,8 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from ccr_rules.evaluation.statuses import TIMELINE
+from ccr_rules.population.report.bounds import Bound
 from ccr_rules.population.words import IndicatorCase, ReviewCase
-
-
-class Bounds(NamedTuple):
-    """A count that lies between two numbers."""
-
-    least: int
-    most: int
 
 
 class IndicatorCount(NamedTuple):
@@ -19,9 +13,9 @@ class IndicatorCount(NamedTuple):
 
     ruleset: str
     id: str
-    population: Bounds
-    included: Bounds
-    met: Bounds
+    population: Bound
+    included: Bound
+    met: Bound
 
 
 class ReviewCount(NamedTuple):
@@ -29,7 +23,7 @@ class ReviewCount(NamedTuple):
 
     ruleset: str
     id: str
-    statuses: dict[str, Bounds]
+    statuses: dict[str, Bound]
     cannot_tell: int
 
 
@@ -53,10 +47,10 @@ def _bounds(
     cases: Iterable[IndicatorCase],
     surely: Callable[[IndicatorCase], bool],
     possibly: Callable[[IndicatorCase], bool],
-) -> Bounds:
+) -> Bound:
     some = list(cases)
     least = sum(case.people for case in some if surely(case))
-    return Bounds(least, sum(case.people for case in some if possibly(case)))
+    return Bound(least, sum(case.people for case in some if possibly(case)))
 
 
 def _may_be_included(case: IndicatorCase) -> bool:
@@ -79,11 +73,11 @@ def review_counts(cases: Iterable[ReviewCase]) -> list[ReviewCount]:
 
 
 def _review(ruleset: str, rule: str, cases: list[ReviewCase]) -> ReviewCount:
-    statuses: dict[str, Bounds] = {}
+    statuses: dict[str, Bound] = {}
     for status in TIMELINE[1:]:
         least = sum(case.people for case in cases if case.words.status == status)
         most = sum(case.people for case in cases if status in case.words.statuses)
         if most:
-            statuses[status] = Bounds(least, most)
+            statuses[status] = Bound(least, most)
     cannot_tell = sum(case.people for case in cases if len(case.words.statuses) > 1)
     return ReviewCount(ruleset, rule, statuses, cannot_tell)

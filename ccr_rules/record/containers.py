@@ -5,6 +5,7 @@ that something is missing; `supply` draws the conclusion.
 """
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from ccr_rules.errors import RecordError
@@ -217,7 +218,7 @@ def _open_bare_entry(contents: Contents, entry: dict[str, Any], place: str, abou
 
 def _page(bundle: dict[str, Any], entries: list[Any], place: str, stated: str) -> Page:
     is_search = bundle.get("type") == "searchset"
-    links = _links(bundle)
+    links = links_of(bundle)
     own, total = links.get("self", ""), bundle.get("total")
     told = answered(own) if own and is_search else Answered()
     return Page(
@@ -232,7 +233,8 @@ def _page(bundle: dict[str, Any], entries: list[Any], place: str, stated: str) -
     )
 
 
-def _links(bundle: dict[str, Any]) -> dict[str, str]:
+def links_of(bundle: Mapping[str, Any]) -> dict[str, str]:
+    """Return where the links of a Bundle lead, by relation."""
     given = bundle.get("link")
     links: dict[str, str] = {}
     for link in given if isinstance(given, list) else []:

@@ -73,8 +73,7 @@ class CdsHooks:
         had = from_prefetch(call.prefetch, call.repeats, needed_kinds(asking.groups))
         obtained = await fetched(call, had, self._policy(), self.client)
         sent = sent_with(call, obtained, asking.as_of)
-        profile = self.settings.host_profile or None
-        record = await self.answering.beside(len(raw), lambda: read_sent(sent, profile))
+        record = await self.answering.beside(len(raw), lambda: read_sent(sent, self._profile))
         said = await self._said(caller, record, asking.as_of)
         made = await self.answering.beside(
             len(raw),
@@ -82,6 +81,10 @@ class CdsHooks:
         )
         kept = await self._record(call, sent, caller, trace, made)
         return _told(made, is_said_known=said is not None, is_recorded=bool(kept))
+
+    @property
+    def _profile(self) -> str | None:
+        return self.settings.host_profile or None
 
     def _policy(self) -> Policy:
         servers = frozenset(each.rstrip("/") for each in self.settings.fhir_servers)
@@ -99,11 +102,10 @@ class CdsHooks:
             return None
 
     async def _record(self, call: Call, sent: Sent, caller: Caller, trace: Trace, made: Answer) -> str:
-        profile = self.settings.host_profile or None
         question = Question(
             record=msgspec.Raw(msgspec.json.encode(sent.kinds)),
-            profile=profile,
-            supplied=None if profile else list(sent.supplied),
+            profile=self._profile,
+            supplied=None if self._profile else list(sent.supplied),
             consultation=_asked_consultation(call, made.evaluation),
         )
         cards = () if made.made is None else (_shown(made.made, made.evaluation),)

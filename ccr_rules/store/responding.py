@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, or_, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, or_, select, update
 
 from ccr_rules.dates import shift_day
 from ccr_rules.record.responses import Response
@@ -73,23 +73,35 @@ def keep(
         connection.execute(update(response).where(response.c.id == id_).values(made))
 
 
+_HOLDING: Final = (
+    select(response)
+    .where(
+        response.c.patient == bindparam("patient"),
+        response.c.withdrawn.is_(None),
+        response.c.given <= bindparam("day"),
+        or_(response.c.until.is_(None), response.c.until >= bindparam("day")),
+    )
+    .order_by(response.c.given, response.c.created, response.c.id)
+)
+_HOLDING_ON_A_RECORD: Final = _HOLDING.where(
+    or_(
+        response.c.until.is_not(None),
+        response.c.record.is_(None),
+        response.c.record == bindparam("record"),
+    )
+)
+"""Asked at every call: to make the statement takes longer than to carry it out."""
+
+
 def holding(desk: Desk, tenant: str, patient: str, day: date, record: str) -> tuple[Response, ...]:
     """Return the responses that hold on a day, in the order in which they were given."""
     key = desk.told_apart("record", record)
-    unchanged = [response.c.until.is_not(None), response.c.record.is_(None), response.c.record == key]
-    asked = (
-        select(response)
-        .where(
-            response.c.patient == desk.patient(tenant, patient),
-            response.c.withdrawn.is_(None),
-            response.c.given <= day,
-            or_(response.c.until.is_(None), response.c.until >= day),
-            *([or_(*unchanged)] if key else []),
-        )
-        .order_by(response.c.given, response.c.created, response.c.id)
-    )
+    values: dict[str, Any] = {"patient": desk.patient(tenant, patient), "day": day}
+    asked = _HOLDING
+    if key:
+        asked, values = _HOLDING_ON_A_RECORD, values | {"record": key}
     with reading(desk.engine) as connection:
-        return tuple(map(_response, connection.execute(asked).mappings()))
+        return tuple(map(_response, connection.execute(asked, values).mappings()))
 
 
 def _response(row: RowMapping) -> Response:
