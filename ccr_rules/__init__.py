@@ -9,6 +9,7 @@ from ccr_rules.engine import Engine
 from ccr_rules.errors import CcrError, RecordError, RulesetError, UsageError
 from ccr_rules.evaluation.explanation import Explanation, explain
 from ccr_rules.evaluation.result import Evaluation
+from ccr_rules.hosting.plugins import Plugins
 from ccr_rules.library.library import Library, load_library
 from ccr_rules.record.entry import Coding, Days, Entry
 from ccr_rules.record.patient import Consultation, PatientRecord
@@ -26,6 +27,7 @@ __all__ = [
     "Explanation",
     "Library",
     "PatientRecord",
+    "Plugins",
     "RecordError",
     "Response",
     "RulesetError",

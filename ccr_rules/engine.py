@@ -7,6 +7,7 @@ print(evaluation.headline)
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -20,11 +21,15 @@ from ccr_rules.evaluation.program import Program, Run
 from ccr_rules.evaluation.result import Evaluation
 from ccr_rules.evaluation.ruleset_result import RulesetResult
 from ccr_rules.evaluation.second_opinion import SecondOpinion
+from ccr_rules.hosting.context import Context
+from ccr_rules.hosting.folders import HostedLibrary
+from ccr_rules.hosting.part import Part
+from ccr_rules.hosting.plugins import Plugins
+from ccr_rules.hosting.source import Source
 from ccr_rules.library.library import Library
 from ccr_rules.record.entry import Days, Entry
 from ccr_rules.record.patient import Consultation, PatientRecord
 from ccr_rules.record.profiles import HostProfile
-from ccr_rules.record.reading import read_record
 from ccr_rules.record.responses import Response
 from ccr_rules.record.versions import Version
 
@@ -38,23 +43,40 @@ EvaluatorName = Literal["reference", "durable", "checked"]
 class Engine:
     """Evaluates records against a library of rulesets. One engine serves many threads.
 
-    `durable` is the second evaluator; by default one is made when it is first asked for.
+    `durable` is the second evaluator; by default one is made when it is first asked for. `plugins` are the
+    host's; by default there is only the core.
     """
 
-    def __init__(self, library: Library, durable: "DurableEvaluator | None" = None) -> None:
-        self.library = library
+    def __init__(
+        self,
+        library: Library | HostedLibrary,
+        durable: "DurableEvaluator | None" = None,
+        plugins: Plugins | None = None,
+    ) -> None:
+        self._hosted = HostedLibrary(library) if isinstance(library, Library) else library
+        self.library = self._hosted.library
+        self.plugins = plugins or Plugins()
         self._durable = durable
         self._prepared: dict[tuple[object, ...], tuple[Group, ...]] = {}
         self._lock = Lock()
 
     @classmethod
     def default(cls) -> "Engine":
-        """Return an engine with the rulesets that come with the package."""
+        """Return an engine with the rulesets that come with the package, and no plugins."""
         return cls(Library.shipped())
+
+    @classmethod
+    def hosting(cls, plugins: Plugins, *folders: Path) -> "Engine":
+        """Return an engine with plugins, with the rulesets of these, and with those of further folders."""
+        return cls(plugins.library(*folders), plugins=plugins)
+
+    def anew(self) -> "Engine":
+        """Return the same engine with nothing prepared."""
+        return Engine(self._hosted, self._durable, self.plugins)
 
     def evaluate(
         self,
-        record: PatientRecord | bytes | str | dict[str, Any] | list[Any],
+        record: PatientRecord | Source | bytes | str | dict[str, Any] | list[Any],
         as_of: date | str,
         *,
         known_on: date | str | None = None,
@@ -68,28 +90,33 @@ class Engine:
         patient: str | None = None,
         strict: bool = False,
         engine: EvaluatorName = "reference",
+        host: Mapping[str, Any] | None = None,
     ) -> Evaluation:
         """Say what a record means as of a day.
 
-        `record` is a PatientRecord, or FHIR as JSON text, a dict, a list or a fhir.resources model.
+        `record` is a PatientRecord, or FHIR as JSON text, a dict, a list or a fhir.resources model, or
+        whatever a plugin reads, with the name of its file as a `Source`.
         `as_of` is the day of the question, `known_on` (default: the same) the last day of recording
         that counts. `consultation` defaults to the record's last Encounter on that day. `rulesets`
         are `ID` or `ID@VERSION`; by default those in force on `as_of`. `releases` names, by codelist,
         the release to use or `newest`, whatever the rulesets say; the answer records each that was used.
         `engine` chooses the evaluator; with `checked`, `Evaluation.opinion` and the findings say whether
-        both decide alike.
+        both decide alike. `host` is passed on to plugins.
         Raises RecordError if nothing of the record is usable, UsageError for a day, ruleset or release
         that does not exist, MissingExtraError if durable-rules cannot run here; with `durable`,
         NotInSubset for a ruleset that it cannot decide and EvaluatorUnavailable if it fails.
         """
         day = as_day(as_of, "as_of")
         moment = Moment(day, as_day(known_on, "known_on") if known_on is not None else day)
-        if not isinstance(record, PatientRecord):
-            record = read_record(
-                record, version=version, patient=patient, profile=profile, supplied=supplied, strict=strict
-            )
-        return self.evaluate_record(
-            record, moment, self.prepare(day, rulesets, releases), consultation, responses, engine=engine
+        part = self._hosted.part()
+        if not isinstance(record, (PatientRecord, Source)):
+            stated = None if supplied is None else tuple(supplied)
+            record = Source(record, "", patient, profile, stated, version, strict)
+        if isinstance(record, Source):
+            record = self.plugins.read(record, part)
+        prepared = self.prepare(day, rulesets, releases)
+        return self._evaluated(
+            record, moment, prepared, consultation, responses, engine=engine, host=host, part=part
         )
 
     def prepare(
@@ -114,9 +141,29 @@ class Engine:
         responses: Sequence[Response] = (),
         *,
         engine: EvaluatorName = "reference",
+        host: Mapping[str, Any] | None = None,
     ) -> Evaluation:
         """Evaluate a record that was read before, with rulesets that were prepared before."""
-        consultation = consultation or _latest_consultation(record, moment.as_of)
+        part = self._hosted.part()
+        return self._evaluated(
+            record, moment, prepared, consultation, responses, engine=engine, host=host, part=part
+        )
+
+    def _evaluated(
+        self,
+        record: PatientRecord,
+        moment: Moment,
+        prepared: Sequence[Group],
+        consultation: Consultation | None,
+        responses: Sequence[Response],
+        *,
+        engine: EvaluatorName,
+        host: Mapping[str, Any] | None,
+        part: Part,
+    ) -> Evaluation:
+        context = Context(moment.as_of, moment.known_on, host or {})
+        record = self.plugins.enrich(record, context, part)
+        consultation = consultation or self.plugins.consultation(record, context, part)
         attested = [
             _attestation(each, number, self.library.codelist_names)
             for number, each in enumerate(responses)
@@ -134,7 +181,8 @@ class Engine:
             RulesetResult(program, run, lists)
             for (program, _), run, lists in zip(asked, runs, codelists, strict=True)
         ]
-        return Evaluation(record, moment, results, views, consultation, tuple(responses), dead, opinion)
+        evaluation = Evaluation(record, moment, results, views, consultation, tuple(responses), dead, opinion)
+        return self.plugins.finished(evaluation, part)
 
     def _decided(
         self, asked: Sequence[tuple[Program, Frame]], engine: EvaluatorName
@@ -168,15 +216,6 @@ def as_day(value: date | str, name: str) -> date:
         raise UsageError(
             f"{name}: {value!r} is not a day; write it as YYYY-MM-DD, such as 2026-11-21"
         ) from None
-
-
-def _latest_consultation(record: PatientRecord, day: date) -> Consultation | None:
-    on_day = [
-        each
-        for each in record.consultations
-        if each.date and each.date.first == day and each.date.last == day
-    ]
-    return on_day[-1] if on_day else None
 
 
 def _attestation(response: Response, number: int, known: Collection[str]) -> Attestation:

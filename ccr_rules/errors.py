@@ -46,6 +46,12 @@ class EvaluatorsDisagree(CcrError):
     exit_code = 15
 
 
+class PluginFailed(CcrError):
+    """A plugin that did not do what it was asked for by name: write a form, make a delivery."""
+
+    exit_code = 16
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong in a ruleset, casebook or codelist.

@@ -164,11 +164,14 @@ class PromptAnswer(msgspec.Struct, frozen=True):
 
 
 class HeldAnswer(msgspec.Struct, frozen=True):
-    """A prompt that would be shown but was snoozed or declined; `until` null: until the record changes."""
+    """A prompt that would be shown but is not; `until` null: no day is known.
+
+    It was snoozed or declined by a clinician, or is withheld by a plugin of the host, which `reason` names.
+    """
 
     id: str
     ruleset: str
-    kind: Literal["snoozed", "declined"]
+    kind: Literal["snoozed", "declined", "withheld"]
     until: date | None
     reason: str
 

@@ -8,7 +8,7 @@ import base64
 import hashlib
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -18,6 +18,7 @@ from ccr_rules.evaluation.asof import Moment
 from ccr_rules.evaluation.card import CardParts, Shown, make_card
 from ccr_rules.evaluation.completeness import completeness_of, needed_kinds
 from ccr_rules.evaluation.headline import make_headline
+from ccr_rules.evaluation.hosted import NOBODY, Hosted
 from ccr_rules.evaluation.members import RecordView
 from ccr_rules.evaluation.record_findings import record_findings
 from ccr_rules.evaluation.ruleset_result import RulesetResult
@@ -51,8 +52,24 @@ class Evaluation:
         self.consultation = consultation
         self.responses = responses
         self.opinion = opinion
+        self.hosted: Hosted = NOBODY
         self._views = views
         self._dead = dead
+
+    def hosted_by(self, hosted: Hosted) -> "Evaluation":
+        """Return the same, with what the host's plugins did."""
+        same = Evaluation(
+            self.record,
+            self.moment,
+            self.results,
+            self._views,
+            self.consultation,
+            self.responses,
+            self._dead,
+            self.opinion,
+        )
+        same.hosted = hosted
+        return same
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as JSON-ready builtins; days are ISO strings."""
@@ -88,7 +105,7 @@ class Evaluation:
             not_computable=[rule for result in self.results for rule in not_computable(result.ruleset)],
             findings=self.findings,
             payments=[each for result in self.results for each in result.telling.payments()],
-            plugin_faults=list(self.opinion.faults()) if self.opinion else [],
+            plugin_faults=[*(self.opinion.faults() if self.opinion else ()), *self.hosted.faults],
         )
 
     @cached_property
@@ -101,6 +118,8 @@ class Evaluation:
             self.consultation,
             list(self.responses),
         ]
+        if self.hosted.plugins:
+            asked.append([self.hosted.plugins, self.hosted.withheld])
         digest = hashlib.sha256(msgspec.json.encode(asked, order="deterministic")).digest()
         return base64.b32encode(digest).decode()[:DECISION_LENGTH]
 
@@ -166,19 +185,23 @@ class Evaluation:
     # --- prompts -------------------------------------------------------------------------------
 
     @cached_property
-    def _fired(self) -> list[tuple[RulesetResult, Prompt, Response | None]]:
+    def _fired(self) -> list[tuple[RulesetResult, Prompt, answers.HeldAnswer | None]]:
         return [
             (result, prompt, self._held_by(result, prompt))
             for result in self.results
             for prompt in result.prompting.fired()
         ]
 
-    def _held_by(self, result: RulesetResult, prompt: Prompt) -> Response | None:
-        today = self.moment.as_of
-        holding = (
-            each for each in self.responses if each.holds(result.ruleset.id, prompt.id, prompt.review, today)
-        )
-        return next(holding, None)
+    def _held_by(self, result: RulesetResult, prompt: Prompt) -> answers.HeldAnswer | None:
+        ruleset, today = result.ruleset, self.moment.as_of
+        for each in self.responses:
+            if each.holds(ruleset.id, prompt.id, prompt.review, today):
+                kind: Literal["snoozed", "declined"] = "snoozed" if each.kind == "snoozed" else "declined"
+                return answers.HeldAnswer(prompt.id, ruleset.reference, kind, each.until, each.reason)
+        reason = self.hosted.reason(prompt.id, ruleset.reference)
+        if reason is not None:
+            return answers.HeldAnswer(prompt.id, ruleset.reference, "withheld", None, reason)
+        return None
 
     @cached_property
     def _shown(self) -> list[Shown]:
@@ -195,18 +218,8 @@ class Evaluation:
 
     @cached_property
     def held(self) -> list[answers.HeldAnswer]:
-        """The prompts that an earlier snooze or decline keeps away, and until when."""
-        return [
-            answers.HeldAnswer(
-                prompt.id,
-                result.ruleset.reference,
-                "snoozed" if held.kind == "snoozed" else "declined",
-                held.until,
-                held.reason,
-            )
-            for result, prompt, held in self._fired
-            if held is not None
-        ]
+        """The prompts that a snooze, a decline or a plugin keeps away, and until when."""
+        return [held for _, _, held in self._fired if held is not None]
 
     @cached_property
     def suggested_codes(self) -> list[answers.SuggestedCode]:

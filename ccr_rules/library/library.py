@@ -40,11 +40,15 @@ def shipped_root() -> Traversable:
 class Library:
     """The rulesets and codelists of one or more folders; a later folder adds to the earlier ones.
 
-    `cache` is the folder in which what was read is kept for the next process; None keeps nothing.
+    `codelists` are further folders of codelists alone, `<name>/<release>.csv`, which lead. `cache` is the
+    folder in which what was read is kept for the next process; None keeps nothing.
     """
 
-    def __init__(self, *roots: Traversable, cache: CacheChoice = "user") -> None:
+    def __init__(
+        self, *roots: Traversable, codelists: Sequence[Traversable] = (), cache: CacheChoice = "user"
+    ) -> None:
         self._roots = roots
+        self._lists = [*(root / CODELISTS for root in roots), *codelists]
         self._files = RulesetFiles(roots)
         self.cache = Cache(cache)
         self._codelists: dict[tuple[str, str | None], Codelist] = {}
@@ -131,8 +135,8 @@ class Library:
     def _codelist_folders(self) -> dict[str, list[Traversable]]:
         """The folders of each list, one in each root that has it."""
         folders: dict[str, list[Traversable]] = {}
-        for root in self._roots:
-            for folder in folders_in(root / CODELISTS) if (root / CODELISTS).is_dir() else ():
+        for lists in self._lists:
+            for folder in folders_in(lists) if lists.is_dir() else ():
                 folders.setdefault(folder.name, []).append(folder)
         return folders
 

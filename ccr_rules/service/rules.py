@@ -58,7 +58,7 @@ class Rules:
         if choice not in self._chosen:
             if len(self._chosen) >= MOST_PREPARED and self._reading.acquire(blocking=False):
                 self._chosen.clear()
-                self._in_use = InUse(Engine(self.engine.library), self._in_use.seen)
+                self._in_use = InUse(self.engine.anew(), self._in_use.seen)
                 self._reading.release()
             self._chosen.add(choice)
         return self.engine

@@ -1,0 +1,75 @@
+"""One call of one plugin: what it returned, or what went wrong. Nothing that it does reaches anybody else."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from traceback import extract_tb
+from typing import Any, Final
+
+from ccr_rules.evaluation.answers import PluginFault
+from ccr_rules.hosting.junk import Check, Junk
+from ccr_rules.hosting.lanes import Hangs, Lane
+
+SECONDS: Final[Mapping[str, float]] = {
+    "ccr_rulesets": 5.0,
+    "ccr_codelists": 5.0,
+    "ccr_split_source": 60.0,
+    "ccr_read_record": 5.0,
+    "ccr_enrich_record": 0.25,
+    "ccr_consultation": 0.1,
+    "ccr_filter_prompts": 0.1,
+    "ccr_links": 0.1,
+    "ccr_render": 10.0,
+    "ccr_export": 30.0,
+    "ccr_deliver": 30.0,
+    "ccr_feedback": 0.5,
+}
+"""How long a call may take, in seconds. CDS Hooks expects an answer within half a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Implementation:
+    """What one plugin does for one hook: a function, and the arguments that it takes."""
+
+    plugin: str
+    hook: str
+    function: Callable[..., Any]
+    takes: tuple[str, ...]
+    seconds: float
+    lane: Lane | None
+    """None for the core, which is called where the caller is."""
+
+    raises: tuple[type[Exception], ...] = field(default=())
+    """Errors that are an answer, and not a fault."""
+
+    def call(self, check: Check, **arguments: Any) -> Any:
+        """Return what it returns, checked, or None. Raises Failed, and errors that are an answer."""
+        given = {name: arguments[name] for name in self.takes}
+        if self.lane is None:
+            return self.function(**given)
+        try:
+            value = self.lane.do(lambda: self.function(**given), self.seconds)
+            return None if value is None else check(value)
+        except self.raises:
+            raise
+        except Hangs:
+            what = f"took longer than {self.seconds:g} s; it is not called again before that call returns"
+        except Junk as junk:
+            what = f"returned what is not allowed: {junk}"
+        except BaseException as error:  # noqa: BLE001 - a plugin may raise anything, SystemExit among it
+            what = f"raised {type(error).__name__}{_place(error)}"
+        raise Failed(PluginFault(self.plugin, self.hook, what)) from None
+
+
+class Failed(Exception):
+    """A plugin that failed, and how."""
+
+    def __init__(self, fault: PluginFault) -> None:
+        super().__init__(f"{fault.plugin}: {fault.hook} {fault.fault}")
+        self.fault = fault
+
+
+def _place(error: BaseException) -> str:
+    """Return where an error was raised. Its message is left out: it may quote the record."""
+    frames = extract_tb(error.__traceback__)
+    return f" at {Path(frames[-1].filename).name} line {frames[-1].lineno}" if frames else ""

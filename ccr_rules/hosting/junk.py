@@ -1,0 +1,149 @@
+"""What came back from a plugin, if it is what it must be: taken over by its types, or refused.
+
+What is refused says what was expected and where, never what stood there.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from importlib.resources.abc import Traversable
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+from ccr_rules.evaluation.result import Evaluation
+from ccr_rules.hosting.outputs import Delivery, Document, Form, Link, Withheld
+from ccr_rules.hosting.source import Source, Split
+from ccr_rules.record.entry import Entry
+from ccr_rules.record.patient import Consultation, PatientRecord, Quarantined
+
+MOST_LINKS: Final = 10
+
+_T = TypeVar("_T")
+_PLAIN: Final = (bytes, date, datetime)
+_QUOTED: Final = re.compile(r"'.*'", re.DOTALL)
+
+
+class Junk(Exception):
+    """What came back is not what the hook returns; the message says what was expected."""
+
+
+def taken(value: Any, type_: type[_T]) -> _T:
+    """Return a value of a type, every part of it checked. Raises Junk."""
+    try:
+        return msgspec.convert(msgspec.to_builtins(value, builtin_types=_PLAIN), type_)
+    except (msgspec.ValidationError, TypeError, ValueError, RecursionError) as fault:
+        raise Junk(f"{_why(fault)}; it was to be {type_.__name__}") from None
+
+
+def _why(fault: Exception) -> str:
+    """Return the reason without the values that it quotes."""
+    if not isinstance(fault, msgspec.ValidationError):
+        return "it is not made of plain values"
+    return _QUOTED.sub("…", str(fault))
+
+
+def taken_all(value: Any, type_: type[_T]) -> tuple[_T, ...]:
+    """Return a sequence of values of a type. Raises Junk."""
+    return tuple(taken(each, type_) for each in _sequence(value, type_.__name__))
+
+
+def _sequence(value: Any, of: str) -> Sequence[Any]:
+    if not isinstance(value, (list, tuple)):
+        raise Junk(f"Expected a list or tuple of {of}, got something else")
+    return value
+
+
+def a_record(value: Any) -> PatientRecord:
+    """Return a record that was read. Raises Junk."""
+    if type(value) is not PatientRecord:
+        raise Junk("Expected a PatientRecord or None")
+    return taken(value, PatientRecord)
+
+
+def an_enriched_record(value: Any, before: PatientRecord) -> PatientRecord:
+    """Return a record to which something was added. Raises Junk where anything of it was taken away."""
+    if type(value) is not PatientRecord:
+        raise Junk("Expected a PatientRecord or None")
+    if value is before:
+        return before
+    known = set(map(id, before.entries))
+    entries = tuple(
+        each if id(each) in known else taken(each, Entry) for each in _sequence(value.entries, "Entry")
+    )
+    rest = taken(msgspec.structs.replace(value, entries=()), PatientRecord)
+    if rest.reference != before.reference:
+        raise Junk("the record is about another patient")
+    if {each.reference for each in before.entries} - {each.reference for each in entries}:
+        raise Junk("entries of the record were taken away; add or replace entries, and leave all others")
+    if set(before.quarantined) - set(rest.quarantined):
+        raise Junk("what is quarantined was taken away; leave it")
+    return msgspec.structs.replace(rest, entries=entries)
+
+
+def a_consultation(value: Any) -> Consultation:
+    """Return a contact. Raises Junk."""
+    if not isinstance(value, Consultation):
+        raise Junk("Expected a Consultation or None")
+    return taken(value, Consultation)
+
+
+def withheld(value: Any, evaluation: Evaluation) -> tuple[Withheld, ...]:
+    """Return prompts to withhold. Raises Junk where one of them is not shown."""
+    asked = taken_all(value, Withheld)
+    shown = {(each.id, each.ruleset) for each in evaluation.prompts}
+    if any((each.prompt, each.ruleset) not in shown for each in asked):
+        raise Junk("a prompt that is not shown was to be withheld; name prompts of evaluation.prompts")
+    return asked
+
+
+def links(value: Any) -> tuple[Link, ...]:
+    """Return links. Raises Junk."""
+    found = taken_all(value, Link)
+    if len(found) > MOST_LINKS:
+        raise Junk(f"Expected at most {MOST_LINKS} links, got {len(found)}")
+    return found
+
+
+def folders(value: Any) -> tuple[Traversable, ...]:
+    """Return folders. Raises Junk where one is not there."""
+    found = _sequence(value, "folders")
+    for each in found:
+        if not isinstance(each, Traversable) or not each.is_dir():
+            raise Junk("Expected folders that exist, such as importlib.resources.files() gives")
+    return tuple(found)
+
+
+def a_split(value: Any) -> Split:
+    """Return the parts of a source. Raises Junk."""
+    if not isinstance(value, Split) or not all(type(each) is Source for each in value.sources):
+        raise Junk("Expected a Split of Source, or None")
+    return Split(value.sources, taken_all(value.faults, Quarantined))
+
+
+def forms(value: Any) -> tuple[Form, ...]:
+    """Return forms. Raises Junk."""
+    return taken_all(value, Form)
+
+
+def a_document(value: Any) -> Document:
+    """Return a document. Raises Junk."""
+    return taken(value, Document)
+
+
+def documents(value: Any) -> tuple[Document, ...]:
+    """Return documents. Raises Junk."""
+    return taken_all(value, Document)
+
+
+def a_delivery(value: Any) -> Delivery:
+    """Return what came of a delivery. Raises Junk."""
+    return taken(value, Delivery)
+
+
+def anything(value: Any) -> None:
+    """Look at nothing: the hook returns nothing."""
+
+
+Check = Callable[[Any], Any]
+"""Takes what a hook returned, or raises Junk."""

@@ -1,0 +1,254 @@
+"""The plugins of a host, asked one by one: what each returned, and what went wrong with whom."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from ccr_rules.errors import PluginFailed, UsageError
+from ccr_rules.evaluation.answers import PluginFault
+from ccr_rules.evaluation.hosted import Withholding
+from ccr_rules.evaluation.result import Evaluation
+from ccr_rules.hosting import junk
+from ccr_rules.hosting.calls import Failed, Implementation
+from ccr_rules.hosting.choice import Chosen, listed
+from ccr_rules.hosting.context import Context
+from ccr_rules.hosting.doubt import doubted
+from ccr_rules.hosting.folders import HostedLibrary, read_library
+from ccr_rules.hosting.lanes import Lane
+from ccr_rules.hosting.loading import CORE, Plugin, configure, find, implementations, register
+from ccr_rules.hosting.outputs import Delivery, Document, Feedback, Form, Link
+from ccr_rules.hosting.part import Part
+from ccr_rules.hosting.source import Source, Split
+from ccr_rules.language.ruleset import Ruleset
+from ccr_rules.library.cache import CacheChoice
+from ccr_rules.library.library import Library
+from ccr_rules.record.patient import KINDS, Consultation, PatientRecord
+
+MOST_LINKS: Final = junk.MOST_LINKS
+
+
+class Plugins:
+    """The plugins that are on, and the core. One of them serves many threads.
+
+    `core` are the parts of ccr-rules that take part in the same way, by name.
+    """
+
+    def __init__(self, plugins: Sequence[Plugin] = (), core: Mapping[str, Any] = CORE) -> None:
+        self.active = tuple(plugins)
+        self._references = {each.name: each.reference for each in plugins}
+        self._lanes = {each.name: Lane(each.name) for each in plugins}
+        self._asked = implementations(register(plugins, core), plugins, self._lanes)
+        configure(plugins, self._asked["ccr_configure"])
+        self._forms = _forms(self._asked["ccr_forms"])
+
+    @classmethod
+    def load(cls, chosen: str | Sequence[Chosen] = (), core: Mapping[str, Any] = CORE) -> "Plugins":
+        """Return the plugins that are chosen, in a list or in a text as `CCR_PLUGINS` has it, ready to use.
+
+        Raises UsageError for one that is not installed, is not the one that is listed, or does not fit.
+        """
+        return cls(find(listed(chosen) if isinstance(chosen, str) else chosen), core)
+
+    @classmethod
+    def of(
+        cls,
+        plugins: Mapping[str, Any],
+        settings: Mapping[str, Mapping[str, Any]] | None = None,
+        core: Mapping[str, Any] = CORE,
+    ) -> "Plugins":
+        """Return plugins that a host has in hand, modules or objects by name, with settings by name.
+
+        Raises UsageError for one that does not fit.
+        """
+        given = settings or {}
+        return cls(
+            [
+                Plugin(name, "", itself, Chosen(name=name, settings=dict(given.get(name, {}))))
+                for name, itself in plugins.items()
+            ],
+            core,
+        )
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """The plugins that are on, as `NAME@VERSION`."""
+        return tuple(self._references.values())
+
+    def hooks(self, plugin: str) -> tuple[str, ...]:
+        """Return the hooks that a plugin uses."""
+        return tuple(
+            hook for hook, asked in self._asked.items() if any(each.plugin == plugin for each in asked)
+        )
+
+    def close(self) -> None:
+        """Let the plugins' threads end."""
+        for lane in self._lanes.values():
+            lane.close()
+
+    def reference(self, plugin: str) -> str:
+        """Return the name of a plugin with its version."""
+        return self._references.get(plugin, plugin)
+
+    # --- the library ---------------------------------------------------------------------------
+
+    def library(self, *folders: Path, cache: CacheChoice = "user") -> HostedLibrary:
+        """Return the library that plugins and the host's folders make, and who took part in it.
+
+        Of a plugin, what cannot be used is left out; the host's own folders are taken as they are.
+        """
+        return read_library(self._asked["ccr_rulesets"], self._asked["ccr_codelists"], folders, cache)
+
+    # --- records -------------------------------------------------------------------------------
+
+    def split(self, source: Source) -> tuple[Split, tuple[PluginFault, ...]]:
+        """Return the records in a source, one for each patient, and which plugins failed."""
+        part = Part()
+        found = part.first(self._asked["ccr_split_source"], junk.a_split, _ignored, source=source)
+        return found or Split((source,)), part.faults
+
+    def read(self, source: Source, part: Part) -> PatientRecord:
+        """Return the record in a source. Raises RecordError."""
+        failed: list[str] = []
+        record: PatientRecord = part.first(
+            self._asked["ccr_read_record"], junk.a_record, failed.append, source=source
+        )
+        return doubted(record, KINDS, failed[0]) if failed else record
+
+    def enrich(self, record: PatientRecord, context: Context, part: Part) -> PatientRecord:
+        """Return a record with what plugins know beside it."""
+        for each in self._asked["ccr_enrich_record"]:
+            before, faults = record, len(part.faults)
+            check = lambda value: junk.an_enriched_record(value, before)  # noqa: B023, E731
+            record = part.ask(each, check, record=record, context=context) or record
+            if len(part.faults) > faults:
+                record = doubted(record, self._kinds(each.plugin), each.plugin)
+        return record
+
+    def _kinds(self, name: str) -> Sequence[str]:
+        (plugin,) = (each for each in self.active if each.name == name)
+        return tuple(getattr(plugin.itself, "ccr_kinds", KINDS))
+
+    def consultation(self, record: PatientRecord, context: Context, part: Part) -> Consultation | None:
+        """Return the contact that is taking place, if anybody knows."""
+        asked = self._asked["ccr_consultation"]
+        found: Consultation | None = part.first(
+            asked, junk.a_consultation, _ignored, record=record, context=context
+        )
+        return found
+
+    # --- evaluations ---------------------------------------------------------------------------
+
+    def finished(self, evaluation: Evaluation, part: Part) -> Evaluation:
+        """Return an evaluation without the prompts that plugins withhold, and with what all plugins did."""
+        if self._asked["ccr_filter_prompts"] and evaluation.prompts:
+            self._filter(evaluation, part)
+        hosted = part.told(self.reference)
+        return evaluation.hosted_by(hosted) if hosted != evaluation.hosted else evaluation
+
+    def _filter(self, evaluation: Evaluation, part: Part) -> None:
+        for each in self._asked["ccr_filter_prompts"]:
+            found = part.ask(each, lambda value: junk.withheld(value, evaluation), evaluation=evaluation)
+            for prompt in found or ():
+                part.withhold(Withholding(prompt.prompt, prompt.ruleset, each.plugin, prompt.reason))
+
+    def links(self, evaluation: Evaluation) -> tuple[tuple[Link, ...], tuple[PluginFault, ...]]:
+        """Return the links that stand beside a card, and which plugins failed."""
+        part, found = Part(), dict[str, Link]()
+        for each in self._asked["ccr_links"]:
+            links = part.ask(each, junk.links, evaluation=evaluation) or ()
+            found |= {link.url: link for link in links}
+        return tuple(found.values())[:MOST_LINKS], part.faults
+
+    # --- what is asked for by name -------------------------------------------------------------
+
+    @property
+    def forms(self) -> tuple[Form, ...]:
+        """The forms that can be asked for, the core's first."""
+        return tuple(form for form, _ in self._forms.values())
+
+    def render(
+        self, evaluations: Sequence[Evaluation], form: str, options: Mapping[str, Any] | None = None
+    ) -> Document | None:
+        """Return evaluations in a form, or None where there is nothing to write.
+
+        Raises UsageError for a form that nobody gives, PluginFailed.
+        """
+        asked = self._giving(form, "evaluations", "ccr_render")
+        found: Document | None = _insisted(
+            asked, junk.a_document, evaluations=evaluations, form=form, options=options or {}
+        )
+        return found
+
+    def export(
+        self, ruleset: Ruleset, library: Library, form: str, options: Mapping[str, Any] | None = None
+    ) -> tuple[Document, ...]:
+        """Return a ruleset in a form of another system; raises as `render` does."""
+        asked = self._giving(form, "ruleset", "ccr_export")
+        found = _insisted(
+            asked, junk.documents, ruleset=ruleset, library=library, form=form, options=options or {}
+        )
+        return tuple(found or ())
+
+    def deliver(
+        self,
+        evaluation: Evaluation,
+        form: str,
+        patient: Mapping[str, Any] | None = None,
+        options: Mapping[str, Any] | None = None,
+    ) -> Delivery | None:
+        """Make a delivery, since somebody asked for it; raises as `render` does."""
+        asked = self._giving(form, "delivery", "ccr_deliver")
+        found: Delivery | None = _insisted(
+            asked,
+            junk.a_delivery,
+            evaluation=evaluation,
+            form=form,
+            patient=patient or {},
+            options=options or {},
+        )
+        return found
+
+    def feedback(self, feedback: Feedback) -> tuple[PluginFault, ...]:
+        """Tell all plugins what a user did; return which of them failed."""
+        part = Part()
+        for each in self._asked["ccr_feedback"]:
+            part.ask(each, junk.anything, feedback=feedback)
+        return part.faults
+
+    def _giving(self, name: str, of: str, hook: str) -> Implementation:
+        form, plugin = self._forms.get(name, (None, ""))
+        if form is None or form.of != of:
+            known = ", ".join(form.name for form, _ in self._forms.values() if form.of == of) or "none"
+            raise UsageError(f"there is no form {name} of {of}; there are: {known}")
+        for each in self._asked[hook]:
+            if each.plugin == plugin:
+                return each
+        raise UsageError(f"plugin {plugin}: it names the form {name}, but has no {hook}")
+
+
+def _forms(asked: Sequence[Implementation]) -> dict[str, tuple[Form, str]]:
+    found: dict[str, tuple[Form, str]] = {}
+    for each in reversed(asked):
+        try:
+            given = each.call(junk.forms)
+        except Failed as failed:
+            raise UsageError(str(failed)) from None
+        for form in given or ():
+            if form.name in found:
+                raise UsageError(
+                    f"plugin {each.plugin}: the form {form.name} is given by {found[form.name][1]} too; "
+                    "list only one of the two plugins"
+                )
+            found[form.name] = (form, each.plugin)
+    return found
+
+
+def _insisted(asked: Implementation, check: junk.Check, **arguments: Any) -> Any:
+    try:
+        return asked.call(check, **arguments)
+    except Failed as failed:
+        raise PluginFailed(str(failed)) from None
+
+
+def _ignored(_: str) -> None:
+    """What failed stands in the faults, and changes nothing else."""
