@@ -27,6 +27,7 @@ class Prompting:
         self._texts = texts
         self._codelists = codelists
         self._codelist = program.compiler.codelist
+        self._as_shown: dict[str, PromptAnswer] = {}
 
     def fired(self) -> list[Prompt]:
         """Return the prompts whose condition holds; none of a ruleset that is out of force."""
@@ -34,6 +35,11 @@ class Prompting:
 
     def show(self, prompt: Prompt) -> PromptAnswer:
         """Return a prompt as it is shown."""
+        if prompt.id not in self._as_shown:
+            self._as_shown[prompt.id] = self._made(prompt)
+        return self._as_shown[prompt.id]
+
+    def _made(self, prompt: Prompt) -> PromptAnswer:
         return PromptAnswer(
             id=prompt.id,
             ruleset=self.ruleset.reference,
