@@ -24,7 +24,7 @@ from ccr_rules.evaluation.second_opinion import SecondOpinion
 from ccr_rules.hosting.context import Context
 from ccr_rules.hosting.folders import HostedLibrary
 from ccr_rules.hosting.part import Part
-from ccr_rules.hosting.plugins import Plugins
+from ccr_rules.hosting.plugins import EVALUATING, Plugins
 from ccr_rules.hosting.source import Source
 from ccr_rules.library.library import Library
 from ccr_rules.record.entry import Days, Entry
@@ -108,16 +108,11 @@ class Engine:
         """
         day = as_day(as_of, "as_of")
         moment = Moment(day, as_day(known_on, "known_on") if known_on is not None else day)
-        part = self._hosted.part()
         if not isinstance(record, (PatientRecord, Source)):
             stated = None if supplied is None else tuple(supplied)
             record = Source(record, "", patient, profile, stated, version, strict)
-        if isinstance(record, Source):
-            record = self.plugins.read(record, part)
         prepared = self.prepare(day, rulesets, releases)
-        return self._evaluated(
-            record, moment, prepared, consultation, responses, engine=engine, host=host, part=part
-        )
+        return self._evaluated(record, moment, prepared, consultation, responses, engine, host)
 
     def prepare(
         self, as_of: date, rulesets: Sequence[str] = (), releases: Mapping[str, str] | None = None
@@ -144,26 +139,38 @@ class Engine:
         host: Mapping[str, Any] | None = None,
     ) -> Evaluation:
         """Evaluate a record that was read before, with rulesets that were prepared before."""
-        part = self._hosted.part()
-        return self._evaluated(
-            record, moment, prepared, consultation, responses, engine=engine, host=host, part=part
-        )
+        return self._evaluated(record, moment, prepared, consultation, responses, engine, host)
 
     def _evaluated(
+        self,
+        given: PatientRecord | Source,
+        moment: Moment,
+        prepared: Sequence[Group],
+        consultation: Consultation | None,
+        responses: Sequence[Response],
+        engine: EvaluatorName,
+        host: Mapping[str, Any] | None,
+    ) -> Evaluation:
+        plugins, context = self.plugins, Context(moment.as_of, moment.known_on, host or {})
+
+        def work(part: Part) -> Evaluation:
+            record = plugins.read(given, part) if isinstance(given, Source) else given
+            record = plugins.enrich(record, context, part)
+            contact = consultation or plugins.consultation(record, context, part)
+            evaluation = self._decide(record, moment, prepared, contact, responses, engine)
+            return plugins.finished(evaluation, part)
+
+        return plugins.during(EVALUATING, work, self._hosted)
+
+    def _decide(
         self,
         record: PatientRecord,
         moment: Moment,
         prepared: Sequence[Group],
         consultation: Consultation | None,
         responses: Sequence[Response],
-        *,
         engine: EvaluatorName,
-        host: Mapping[str, Any] | None,
-        part: Part,
     ) -> Evaluation:
-        context = Context(moment.as_of, moment.known_on, host or {})
-        record = self.plugins.enrich(record, context, part)
-        consultation = consultation or self.plugins.consultation(record, context, part)
         attested = [
             _attestation(each, number, self.library.codelist_names)
             for number, each in enumerate(responses)
@@ -181,8 +188,7 @@ class Engine:
             RulesetResult(program, run, lists)
             for (program, _), run, lists in zip(asked, runs, codelists, strict=True)
         ]
-        evaluation = Evaluation(record, moment, results, views, consultation, tuple(responses), dead, opinion)
-        return self.plugins.finished(evaluation, part)
+        return Evaluation(record, moment, results, views, consultation, tuple(responses), dead, opinion)
 
     def _decided(
         self, asked: Sequence[tuple[Program, Frame]], engine: EvaluatorName

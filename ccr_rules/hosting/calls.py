@@ -7,8 +7,8 @@ from traceback import extract_tb
 from typing import Any, Final
 
 from ccr_rules.evaluation.answers import PluginFault
+from ccr_rules.hosting.guard import Busy, Left, Limit, Watch
 from ccr_rules.hosting.junk import Check, Junk
-from ccr_rules.hosting.lanes import Hangs, Lane
 
 SECONDS: Final[Mapping[str, float]] = {
     "ccr_rulesets": 5.0,
@@ -36,26 +36,27 @@ class Implementation:
     function: Callable[..., Any]
     takes: tuple[str, ...]
     seconds: float
-    lane: Lane | None
-    """None for the core, which is called where the caller is."""
-
+    is_core: bool = False
     raises: tuple[type[Exception], ...] = field(default=())
     """Errors that are an answer, and not a fault."""
 
-    def call(self, check: Check, **arguments: Any) -> Any:
+    def call(self, watch: Watch, check: Check, **arguments: Any) -> Any:
         """Return what it returns, checked, or None. Raises Failed, and errors that are an answer."""
         given = {name: arguments[name] for name in self.takes}
-        if self.lane is None:
+        if self.is_core:
             return self.function(**given)
         try:
-            value = self.lane.do(lambda: self.function(**given), self.seconds)
+            value = watch.call(Limit(self.plugin, self.hook, self.seconds), lambda: self.function(**given))
             return None if value is None else check(value)
         except self.raises:
             raise
-        except Hangs:
-            what = f"took longer than {self.seconds:g} s; it is not called again before that call returns"
+        except Busy as busy:
+            limit = busy.limit
+            what = f"{limit.hook} takes longer than {limit.seconds:g} s: it is not called before that returns"
         except Junk as junk:
             what = f"returned what is not allowed: {junk}"
+        except Left:
+            raise
         except BaseException as error:  # noqa: BLE001 - a plugin may raise anything, SystemExit among it
             what = f"raised {type(error).__name__}{_place(error)}"
         raise Failed(PluginFault(self.plugin, self.hook, what)) from None

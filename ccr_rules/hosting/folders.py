@@ -22,12 +22,9 @@ class HostedLibrary(NamedTuple):
     took: tuple[str, ...] = ()
     faults: tuple[PluginFault, ...] = ()
 
-    def part(self) -> Part:
-        """Return what is known of the plugins before an evaluation."""
-        return Part(self.took, self.faults)
-
 
 def read_library(
+    part: Part,
     rulesets: Iterable[Implementation],
     codelists: Iterable[Implementation],
     folders: Sequence[Path],
@@ -37,16 +34,15 @@ def read_library(
 
     A plugin's folders are left out if anything in them cannot be used.
     """
-    part = Part()
     roots: list[Traversable] = []
     lists: list[Traversable] = []
     took: list[str] = []
     faults: list[PluginFault] = []
     for given, asked in ((roots, rulesets), (lists, codelists)):
-        for each in sorted(asked, key=lambda one: one.lane is not None):  # the core first
+        for each in sorted(asked, key=lambda one: not one.is_core):  # the core first
             found = part.ask(each, junk.folders) or ()
             given.extend(found)
-            if each.lane is None or not found:
+            if each.is_core or not found:
                 continue
             fault = _fault_of(Library(*roots, codelists=lists, cache=cache), each, found)
             if fault is None:

@@ -12,7 +12,6 @@ from ccr_rules.hosting import core, specs
 from ccr_rules.hosting.calls import SECONDS, Implementation
 from ccr_rules.hosting.choice import Chosen
 from ccr_rules.hosting.installed import Installed, installed
-from ccr_rules.hosting.lanes import Lane
 from ccr_rules.hosting.markers import PROJECT
 
 HOOKS: Final = tuple(name for name in vars(specs) if name.startswith("ccr_"))
@@ -100,7 +99,7 @@ def _marked(itself: Any) -> list[str]:
 
 
 def implementations(
-    manager: pluggy.PluginManager, plugins: Sequence[Plugin], lanes: Mapping[str, Lane]
+    manager: pluggy.PluginManager, plugins: Sequence[Plugin]
 ) -> dict[str, tuple[Implementation, ...]]:
     """Return what implements each hook, in the order in which it is asked. Raises UsageError."""
     limits = {plugin.name: plugin.chosen.seconds for plugin in plugins}
@@ -115,9 +114,9 @@ def implementations(
                 )
             seconds = limits.get(each.plugin_name, {}).get(hook, SECONDS.get(hook, 0.0))
             raises = (RecordError,) if hook == "ccr_read_record" else ()
-            lane = lanes.get(each.plugin_name)
+            is_core = each.plugin_name not in limits
             made.append(
-                Implementation(each.plugin_name, hook, each.function, each.argnames, seconds, lane, raises)
+                Implementation(each.plugin_name, hook, each.function, each.argnames, seconds, is_core, raises)
             )
         found[hook] = tuple(made)
     return found

@@ -1,8 +1,8 @@
 """The plugins of a host, asked one by one: what each returned, and what went wrong with whom."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from ccr_rules.errors import PluginFailed, UsageError
 from ccr_rules.evaluation.answers import PluginFault
@@ -14,7 +14,7 @@ from ccr_rules.hosting.choice import Chosen, listed
 from ccr_rules.hosting.context import Context
 from ccr_rules.hosting.doubt import doubted
 from ccr_rules.hosting.folders import HostedLibrary, read_library
-from ccr_rules.hosting.lanes import Lane
+from ccr_rules.hosting.guard import Guard
 from ccr_rules.hosting.loading import CORE, Plugin, configure, find, implementations, register
 from ccr_rules.hosting.outputs import Delivery, Document, Feedback, Form, Link
 from ccr_rules.hosting.part import Part
@@ -25,6 +25,10 @@ from ccr_rules.library.library import Library
 from ccr_rules.record.patient import KINDS, Consultation, PatientRecord
 
 MOST_LINKS: Final = junk.MOST_LINKS
+EVALUATING: Final = ("ccr_read_record", "ccr_enrich_record", "ccr_consultation", "ccr_filter_prompts")
+"""The hooks at which plugins are asked in an evaluation."""
+
+_T = TypeVar("_T")
 
 
 class Plugins:
@@ -36,10 +40,13 @@ class Plugins:
     def __init__(self, plugins: Sequence[Plugin] = (), core: Mapping[str, Any] = CORE) -> None:
         self.active = tuple(plugins)
         self._references = {each.name: each.reference for each in plugins}
-        self._lanes = {each.name: Lane(each.name) for each in plugins}
-        self._asked = implementations(register(plugins, core), plugins, self._lanes)
+        self._guard = Guard()
+        self._asked = implementations(register(plugins, core), plugins)
         configure(plugins, self._asked["ccr_configure"])
         self._forms = _forms(self._asked["ccr_forms"])
+        self._guarded = frozenset(
+            hook for hook, asked in self._asked.items() if any(not each.is_core for each in asked)
+        )
 
     @classmethod
     def load(cls, chosen: str | Sequence[Chosen] = (), core: Mapping[str, Any] = CORE) -> "Plugins":
@@ -82,12 +89,23 @@ class Plugins:
 
     def close(self) -> None:
         """Let the plugins' threads end."""
-        for lane in self._lanes.values():
-            lane.close()
+        self._guard.close()
 
     def reference(self, plugin: str) -> str:
         """Return the name of a plugin with its version."""
         return self._references.get(plugin, plugin)
+
+    def during(
+        self, hooks: Collection[str], work: Callable[[Part], _T], library: HostedLibrary | None = None
+    ) -> _T:
+        """Return what some work returns that asks plugins at these hooks.
+
+        `library` is that of the evaluation: who took part in it. Where a plugin takes too long, the work is
+        done again without it.
+        """
+        took, faults = ((), ()) if library is None else (library.took, library.faults)
+        run = self._guard.run if self._guarded.intersection(hooks) else self._guard.here
+        return run(lambda watch: work(Part(watch, took, faults)))
 
     # --- the library ---------------------------------------------------------------------------
 
@@ -96,15 +114,22 @@ class Plugins:
 
         Of a plugin, what cannot be used is left out; the host's own folders are taken as they are.
         """
-        return read_library(self._asked["ccr_rulesets"], self._asked["ccr_codelists"], folders, cache)
+        rulesets, codelists = self._asked["ccr_rulesets"], self._asked["ccr_codelists"]
+        return self.during(
+            ("ccr_rulesets", "ccr_codelists"),
+            lambda part: read_library(part, rulesets, codelists, folders, cache),
+        )
 
     # --- records -------------------------------------------------------------------------------
 
     def split(self, source: Source) -> tuple[Split, tuple[PluginFault, ...]]:
         """Return the records in a source, one for each patient, and which plugins failed."""
-        part = Part()
-        found = part.first(self._asked["ccr_split_source"], junk.a_split, _ignored, source=source)
-        return found or Split((source,)), part.faults
+
+        def work(part: Part) -> tuple[Split, tuple[PluginFault, ...]]:
+            found = part.first(self._asked["ccr_split_source"], junk.a_split, _ignored, source=source)
+            return found or Split((source,)), part.faults
+
+        return self.during(["ccr_split_source"], work)
 
     def read(self, source: Source, part: Part) -> PatientRecord:
         """Return the record in a source. Raises RecordError."""
@@ -153,11 +178,15 @@ class Plugins:
 
     def links(self, evaluation: Evaluation) -> tuple[tuple[Link, ...], tuple[PluginFault, ...]]:
         """Return the links that stand beside a card, and which plugins failed."""
-        part, found = Part(), dict[str, Link]()
-        for each in self._asked["ccr_links"]:
-            links = part.ask(each, junk.links, evaluation=evaluation) or ()
-            found |= {link.url: link for link in links}
-        return tuple(found.values())[:MOST_LINKS], part.faults
+
+        def work(part: Part) -> tuple[tuple[Link, ...], tuple[PluginFault, ...]]:
+            found: dict[str, Link] = {}
+            for each in self._asked["ccr_links"]:
+                links = part.ask(each, junk.links, evaluation=evaluation) or ()
+                found |= {link.url: link for link in links}
+            return tuple(found.values())[:MOST_LINKS], part.faults
+
+        return self.during(["ccr_links"], work)
 
     # --- what is asked for by name -------------------------------------------------------------
 
@@ -174,7 +203,7 @@ class Plugins:
         Raises UsageError for a form that nobody gives, PluginFailed.
         """
         asked = self._giving(form, "evaluations", "ccr_render")
-        found: Document | None = _insisted(
+        found: Document | None = self._insisted(
             asked, junk.a_document, evaluations=evaluations, form=form, options=options or {}
         )
         return found
@@ -184,7 +213,7 @@ class Plugins:
     ) -> tuple[Document, ...]:
         """Return a ruleset in a form of another system; raises as `render` does."""
         asked = self._giving(form, "ruleset", "ccr_export")
-        found = _insisted(
+        found = self._insisted(
             asked, junk.documents, ruleset=ruleset, library=library, form=form, options=options or {}
         )
         return tuple(found or ())
@@ -198,7 +227,7 @@ class Plugins:
     ) -> Delivery | None:
         """Make a delivery, since somebody asked for it; raises as `render` does."""
         asked = self._giving(form, "delivery", "ccr_deliver")
-        found: Delivery | None = _insisted(
+        found: Delivery | None = self._insisted(
             asked,
             junk.a_delivery,
             evaluation=evaluation,
@@ -210,10 +239,13 @@ class Plugins:
 
     def feedback(self, feedback: Feedback) -> tuple[PluginFault, ...]:
         """Tell all plugins what a user did; return which of them failed."""
-        part = Part()
-        for each in self._asked["ccr_feedback"]:
-            part.ask(each, junk.anything, feedback=feedback)
-        return part.faults
+
+        def work(part: Part) -> tuple[PluginFault, ...]:
+            for each in self._asked["ccr_feedback"]:
+                part.ask(each, junk.anything, feedback=feedback)
+            return part.faults
+
+        return self.during(["ccr_feedback"], work)
 
     def _giving(self, name: str, of: str, hook: str) -> Implementation:
         form, plugin = self._forms.get(name, (None, ""))
@@ -225,15 +257,23 @@ class Plugins:
                 return each
         raise UsageError(f"plugin {plugin}: it names the form {name}, but has no {hook}")
 
+    def _insisted(self, asked: Implementation, check: junk.Check, **arguments: Any) -> Any:
+        try:
+            return self.during([asked.hook], lambda part: part.insist(asked, check, **arguments))
+        except Failed as failed:
+            raise PluginFailed(str(failed)) from None
+
 
 def _forms(asked: Sequence[Implementation]) -> dict[str, tuple[Form, str]]:
     found: dict[str, tuple[Form, str]] = {}
     for each in reversed(asked):
         try:
-            given = each.call(junk.forms)
-        except Failed as failed:
-            raise UsageError(str(failed)) from None
-        for form in given or ():
+            given = junk.forms(each.function() or ())
+        except Exception as error:
+            raise UsageError(
+                f"plugin {each.plugin}: {each.hook} failed: {type(error).__name__}: {error}"
+            ) from error
+        for form in given:
             if form.name in found:
                 raise UsageError(
                     f"plugin {each.plugin}: the form {form.name} is given by {found[form.name][1]} too; "
@@ -241,13 +281,6 @@ def _forms(asked: Sequence[Implementation]) -> dict[str, tuple[Form, str]]:
                 )
             found[form.name] = (form, each.plugin)
     return found
-
-
-def _insisted(asked: Implementation, check: junk.Check, **arguments: Any) -> Any:
-    try:
-        return asked.call(check, **arguments)
-    except Failed as failed:
-        raise PluginFailed(str(failed)) from None
 
 
 def _ignored(_: str) -> None:
