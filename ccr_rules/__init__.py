@@ -6,7 +6,7 @@ print(evaluation.headline)
 """
 
 from ccr_rules.engine import Engine
-from ccr_rules.errors import CcrError, RecordError, RulesetError, UsageError
+from ccr_rules.errors import CcrError, PluginFailed, RecordError, RulesetError, UsageError
 from ccr_rules.evaluation.explanation import Explanation, explain
 from ccr_rules.evaluation.result import Evaluation
 from ccr_rules.hosting.plugins import Plugins
@@ -27,6 +27,7 @@ __all__ = [
     "Explanation",
     "Library",
     "PatientRecord",
+    "PluginFailed",
     "Plugins",
     "RecordError",
     "Response",

@@ -66,7 +66,7 @@ class Engine:
         return cls(Library.shipped())
 
     @classmethod
-    def hosting(cls, plugins: Plugins, *folders: Path) -> "Engine":
+    def hosting(cls, plugins: Plugins, *folders: str | Path) -> "Engine":
         """Return an engine with plugins, with the rulesets of these, and with those of further folders."""
         return cls(plugins.library(*folders), plugins=plugins)
 

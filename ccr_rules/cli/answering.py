@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ccr_rules.cli.hosted import engine_with
 from ccr_rules.cli.ingesting import need_packages
 from ccr_rules.cli.progress import progress_shown
-from ccr_rules.cli.question import engine_with, releases_chosen
+from ccr_rules.cli.question import releases_chosen
 from ccr_rules.engine import as_day
 from ccr_rules.evaluation.asof import Moment
 

@@ -12,6 +12,7 @@ from ccr_rules.cli import (
     doctor,
     evaluate,
     explain,
+    forms,
     key,
     population,
     replay,
@@ -28,7 +29,7 @@ A reminder and recording aid: it gives no diagnosis, prognosis, risk score or tr
 
 Exit codes: 0 fine (a prompt is fine), 1 findings of a check, 2 usage, 10 ruleset invalid, 11 record unusable,
 12 not permitted, 13 ruleset tests failed, 14 an evaluator or a store was not available,
-15 evaluators disagree.
+15 evaluators disagree, 16 a plugin failed at what it was asked for.
 """
 
 app = typer.Typer(
@@ -63,6 +64,8 @@ def _root(
 app.command("demo")(demo.demo)
 app.command("evaluate")(evaluate.evaluate)
 app.command("explain")(explain.explain)
+app.command("render")(forms.render)
+app.command("deliver")(forms.deliver)
 app.add_typer(ruleset.app, name="ruleset")
 app.add_typer(codelist.app, name="codelist")
 app.add_typer(population.app, name="population")

@@ -14,11 +14,11 @@ app.command("diff")(codelist_diff.diff)
 @app.command("list")
 def list_(rulesets: options.Folders = None) -> None:
     """List the codelists of the library, and whether their membership is complete."""
+    from ccr_rules.cli.hosted import library_with
     from ccr_rules.cli.listing import codelists_page
     from ccr_rules.cli.output import page_width, show
-    from ccr_rules.library.library import load_library
 
-    show(codelists_page(load_library(*(rulesets or ())), page_width()))
+    show(codelists_page(library_with(rulesets), page_width()))
 
 
 @app.command("show")
@@ -30,9 +30,9 @@ def show_(
     rulesets: options.Folders = None,
 ) -> None:
     """Show a codelist: what is in it, where from, and what is missing."""
+    from ccr_rules.cli.hosted import library_with
     from ccr_rules.cli.listing import codelist_page
     from ccr_rules.cli.output import page_width, show
-    from ccr_rules.library.library import load_library
 
-    library = load_library(*(rulesets or ()))
+    library = library_with(rulesets)
     show(codelist_page(library.codelist(name, release), page_width()))

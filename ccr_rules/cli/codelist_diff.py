@@ -21,11 +21,11 @@ def diff(
 ) -> None:
     """Show what changed in a codelist: codes added, removed, moved between hazards, and renamed."""
     from ccr_rules.cli.diff_page import diff_page
+    from ccr_rules.cli.hosted import library_with
     from ccr_rules.cli.output import page_width, show, write
     from ccr_rules.codelists.difference import difference
-    from ccr_rules.library.library import load_library
 
-    library = load_library(*(rulesets or ()))
+    library = library_with(rulesets)
     found = difference(_release(library, name, before), _release(library, name, after))
     if as_json:
         import msgspec

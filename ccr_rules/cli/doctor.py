@@ -14,11 +14,11 @@ def doctor(rulesets: options.Folders = None) -> None:
     Exit code 1 only if the library of rulesets and codelists is broken.
     """
     from ccr_rules.cli.doctor_page import doctor_page
+    from ccr_rules.cli.hosted import library_with
     from ccr_rules.cli.output import note, page_width, show
     from ccr_rules.errors import CcrError, RulesetError
-    from ccr_rules.library.library import load_library
 
-    library = load_library(*(rulesets or ()))
+    library = library_with(rulesets)
     try:
         page = doctor_page(library, page_width())
     except RulesetError as error:

@@ -64,27 +64,32 @@ def evaluate(  # noqa: PLR0913 - one argument for each option
 def _evaluate(names: list[str], question: "Question", form: Format) -> None:
     from ccr_rules.cli.output import note
     from ccr_rules.cli.question import Asker
-    from ccr_rules.cli.records import sources
-    from ccr_rules.errors import EvaluatorsDisagree, EvaluatorUnavailable, RecordError, UsageError
+    from ccr_rules.cli.records import records_in, sources
+    from ccr_rules.errors import CcrError, EvaluatorsDisagree, EvaluatorUnavailable, RecordError, UsageError
 
-    found = sources(names)
-    several = len(found) > 1
+    asker, failed, disputed = Asker(question), list[int](), 0
+
+    def fail(name: str, error: CcrError) -> None:
+        note(f"ccr: {name}: {error.message}")
+        failed.append(error.exit_code)
+
+    found = records_in(sources(names), asker.split, fail)
+    count = len(found) + len(failed)
+    several = count > 1
     if several and form is Format.JSON:
-        raise UsageError(f"--format json is for one record, and there are {len(found)}; use --format ndjson")
-    asker, failed, disputed = Asker(question), [], 0
-    for source in found:
+        raise UsageError(f"--format json is for one record, and there are {count}; use --format ndjson")
+    for name, record in found:
         try:
-            evaluation = asker.ask(source.read())
+            evaluation = asker.ask(record)
         except (RecordError, EvaluatorUnavailable) as error:
-            note(f"ccr: {source.name}: {error.message}")
-            failed.append(error.exit_code)
+            fail(name, error)
         else:
-            _WRITERS[form](evaluation, source.name if several else "")
+            _WRITERS[form](evaluation, name if several else "")
             disputed += bool(evaluation.opinion and evaluation.opinion.differences)
     if failed and several:
-        note(f"ccr: {len(failed)} of {len(found)} records could not be used")
+        note(f"ccr: {len(failed)} of {count} records could not be used")
     if disputed:
-        note(f"ccr: the evaluators disagree on {disputed} of {len(found)} records: rely on none of these")
+        note(f"ccr: the evaluators disagree on {disputed} of {count} records: rely on none of these")
         failed.append(EvaluatorsDisagree.exit_code)
     if failed:
         raise typer.Exit(max(failed))

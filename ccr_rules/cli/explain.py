@@ -80,16 +80,8 @@ def _explain(record: str, rules: list[str], question: "Question", form: Explanat
 
 def _evaluation(name: str, question: "Question") -> "Evaluation":
     from ccr_rules.cli.question import Asker
-    from ccr_rules.cli.records import sources
-    from ccr_rules.errors import RecordError, UsageError
 
-    found = sources([name])
-    if len(found) != 1:
-        raise UsageError(f"{name}: {len(found)} records; name the one to explain")
-    try:
-        return Asker(question).ask(found[0].read())
-    except RecordError as error:
-        raise RecordError(f"{found[0].name}: {error.message}") from None
+    return Asker(question).ask_alone(name)[1]
 
 
 def _write_json(evaluation: "Evaluation", rules: list[str]) -> None:

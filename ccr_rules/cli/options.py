@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from ccr_rules.errors import UsageError
+
 
 class Format(StrEnum):
     """How an evaluation is written."""
@@ -78,6 +80,10 @@ Releases = Annotated[
         help="The release of a codelist to use, or NAME=newest, whatever the rulesets say; repeatable.",
     ),
 ]
+FormOptions = Annotated[
+    list[str] | None,
+    typer.Option("--option", "-o", metavar="NAME=VALUE", help="An option of the form itself; repeatable."),
+]
 Engine = Annotated[
     Evaluator,
     typer.Option(
@@ -89,3 +95,14 @@ Folders = Annotated[
     list[Path] | None,
     typer.Option("--rulesets", metavar="DIR", help="A folder of further rulesets and codelists; repeatable."),
 ]
+
+
+def form_options(given: list[str] | None) -> dict[str, str]:
+    """Return the options of a form by name. Raises UsageError for what is none."""
+    found: dict[str, str] = {}
+    for each in given or ():
+        name, sign, value = each.partition("=")
+        if not (name and sign):
+            raise UsageError(f"--option {each}: write NAME=VALUE")
+        found[name] = value
+    return found

@@ -5,6 +5,8 @@ import shutil
 import sys
 from typing import TYPE_CHECKING, TextIO
 
+from ccr_rules.errors import UsageError
+
 if TYPE_CHECKING:
     from ccr_rules.cli.layout import Page
 
@@ -38,6 +40,17 @@ def page_width() -> int:
 def write(text: str) -> None:
     """Write a result to stdout, as it is."""
     sys.stdout.write(text)
+
+
+def write_content(content: bytes, media_type: str) -> None:
+    """Write a document to stdout. Raises UsageError for what is no text, where that is a terminal."""
+    if media_type.startswith("text/") or media_type.endswith(("json", "xml")):
+        write(content.decode())
+    elif is_terminal():
+        raise UsageError(f"this is {media_type}, which no terminal shows; name a file with --out")
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
 
 
 def note(message: str) -> None:

@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from ccr_rules.cli.hosted import engine_with
+from ccr_rules.cli.output import note
+from ccr_rules.cli.records import records_in, sources
 from ccr_rules.cli.responses import read_responses
-from ccr_rules.engine import Engine, EvaluatorName
-from ccr_rules.errors import UsageError
+from ccr_rules.engine import EvaluatorName
+from ccr_rules.errors import CcrError, RecordError, UsageError
 from ccr_rules.evaluation.result import Evaluation
-from ccr_rules.library.library import load_library
+from ccr_rules.hosting import Source, Split
+from ccr_rules.hosting.plugins import Plugins
 from ccr_rules.record.versions import Version
 
 TIME_ZONE = "Europe/London"
@@ -48,28 +52,58 @@ class Asker:
         self._supplied = split_words(question.supplied)
         self._releases = releases_chosen(question.releases)
 
-    def ask(self, record: bytes) -> Evaluation:
+    @property
+    def plugins(self) -> Plugins:
+        """The plugins that are on."""
+        return self._engine.plugins
+
+    def split(self, content: bytes, name: str) -> Split:
+        """Return the records in a file. Raises RecordError; on stderr, which plugins failed."""
+        question = self._question
+        source = Source(
+            content,
+            name,
+            question.patient,
+            question.profile,
+            None if self._supplied is None else tuple(self._supplied),
+            cast("Version", question.version),
+            question.strict,
+        )
+        split, faults = self.plugins.split(source)
+        for fault in faults:
+            note(f"ccr: plugin {fault.plugin}: {fault.hook} {fault.fault}")
+        return split
+
+    def ask_alone(self, name: str) -> tuple[Source, Evaluation]:
+        """Return the one record that a name stands for, and what the engine says of it.
+
+        Raises UsageError if it stands for several, RecordError.
+        """
+        files = sources([name])
+        found = records_in(files, self.split, _refused)
+        if len(found) != 1:
+            raise UsageError(f"{name}: {len(found)} records; name the one that is meant")
+        try:
+            return found[0].source, self.ask(found[0].source)
+        except RecordError as error:
+            raise RecordError(f"{found[0].name}: {error.message}") from None
+
+    def ask(self, record: Source) -> Evaluation:
         """Return what the engine says of one record."""
         question = self._question
         return self._engine.evaluate(
             record,
             self._as_of,
             known_on=question.known_on,
-            profile=question.profile,
-            supplied=self._supplied,
             responses=self._responses,
             rulesets=question.rulesets or (),
             releases=self._releases,
-            version=cast("Version", question.version),
-            patient=question.patient,
-            strict=question.strict,
             engine=question.engine,
         )
 
 
-def engine_with(folders: list[Path] | None) -> Engine:
-    """Return an engine with the shipped rulesets and those of further folders."""
-    return Engine(load_library(*(folders or ())))
+def _refused(name: str, error: CcrError) -> None:
+    raise RecordError(f"{name}: {error.message}")
 
 
 def releases_chosen(choices: list[str] | None) -> dict[str, str]:

@@ -1,16 +1,26 @@
 """The records that a command names: files, folders, or `-` for stdin."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
-from ccr_rules.errors import UsageError
+from ccr_rules.errors import CcrError, RecordError, UsageError
+from ccr_rules.hosting import Source as HostSource
+from ccr_rules.hosting import Split
 
 STDIN = "-"
 SUFFIXES = (".json", ".ndjson")
 NOT_A_RECORD = "expected.json"
 """What the example stories expect stands beside their records."""
+
+
+class Record(NamedTuple):
+    """One record, and the name by which messages call it."""
+
+    name: str
+    source: HostSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,28 @@ def _sources(name: str) -> Iterator[Source]:
 
 def _is_record(file: Path) -> bool:
     return file.suffix.lower() in SUFFIXES and file.name != NOT_A_RECORD and file.is_file()
+
+
+def records_in(
+    files: list[Source], split: Callable[[bytes, str], Split], failed: Callable[[str, CcrError], None]
+) -> list[Record]:
+    """Return the records in some files; of those of several people, the parts.
+
+    `failed` hears of each file, or part of one, that cannot be used.
+    """
+    found: list[Record] = []
+    for file in files:
+        try:
+            parts = split(file.read(), file.name)
+        except RecordError as error:
+            failed(file.name, error)
+            continue
+        for fault in parts.faults:
+            failed(file.name, RecordError(f"{fault.place}: {fault.reason}"))
+        alone = len(parts.sources) == 1
+        for number, part in enumerate(parts.sources, 1):
+            found.append(Record(file.name if alone else f"{file.name} ({number})", part))
+    return found
 
 
 def read_file(path: Path) -> bytes:

@@ -30,16 +30,15 @@ def replay(
     The question is the one that was put then: rulesets, codelist releases, days, earlier responses.
     Exit code 1 if the answer is another, or if that cannot be told.
     """
+    from ccr_rules.cli.hosted import engine_with
     from ccr_rules.cli.output import write
     from ccr_rules.cli.records import read_file
     from ccr_rules.cli.storing import open_store
     from ccr_rules.cli.version import version
-    from ccr_rules.engine import Engine
-    from ccr_rules.library.library import load_library
     from ccr_rules.store import replaying
 
     received = read_file(input_) if input_ else None
-    engine = Engine(load_library(*(rulesets or ())))
+    engine = engine_with(rulesets)
     with open_store(store) as opened:
         again = replaying.replay(opened, engine, decision, version(), received)
     write(_json(again) if json_ else _told(again))

@@ -42,10 +42,10 @@ def run(asked: Asked) -> None:
         )
     if asked.to_share and asked.with_patients:
         raise UsageError("--to-share and --with-patients: what is to be shared holds no patients; say one")
+    from ccr_rules.cli.hosted import library_with
     from ccr_rules.cli.output import page_width, show
     from ccr_rules.cli.report_page import report_page
     from ccr_rules.exports.canonical import CANONICAL, checked
-    from ccr_rules.library.library import load_library
     from ccr_rules.population.report.completeness import prevalence_of
     from ccr_rules.population.report.content import Wanted
     from ccr_rules.population.report.making import make_report
@@ -63,5 +63,5 @@ def run(asked: Asked) -> None:
         canonical=checked(asked.canonical or CANONICAL),
         threads=asked.threads,
     )
-    library = load_library(*(asked.folders or ()))
+    library = library_with(asked.folders)
     make_report(wanted, library, lambda report: show(report_page(report, page_width())))

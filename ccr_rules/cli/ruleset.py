@@ -190,9 +190,9 @@ def _base(library: "Library", overlay: "Ruleset") -> "Ruleset":
 
 
 def _library(folders: list[Path] | None, cache: "CacheChoice" = "user") -> "Library":
-    from ccr_rules.library.library import load_library
+    from ccr_rules.cli.hosted import library_with
 
-    return load_library(*(folders or ()), cache=cache)
+    return library_with(folders, cache=cache)
 
 
 def _ruleset(library: "Library", name: str) -> "Ruleset":

@@ -1,6 +1,6 @@
 """One call of one plugin: what it returned, or what went wrong. Nothing that it does reaches anybody else."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from traceback import extract_tb
@@ -68,6 +68,11 @@ class Failed(Exception):
     def __init__(self, fault: PluginFault) -> None:
         super().__init__(f"{fault.plugin}: {fault.hook} {fault.fault}")
         self.fault = fault
+
+
+def core_first(asked: Iterable[Implementation]) -> list[Implementation]:
+    """Return implementations in the order in which they add to what the core gives."""
+    return sorted(asked, key=lambda each: not each.is_core)
 
 
 def _place(error: BaseException) -> str:

@@ -13,7 +13,7 @@ from ccr_rules.errors import UsageError
 
 VARIABLE: Final = "CCR_PLUGINS"
 _LISTED: Final = re.compile(
-    r"(?P<name>[A-Za-z0-9._-]+)(?:==(?P<version>[^@\s]+))?(?:@(?P<digest>sha256:[0-9a-f]{64}))?"
+    r"(?P<name>[A-Za-z0-9._-]+)(?:==(?P<version>[^@=\s]+))?(?:@(?P<digest>sha256:[0-9a-f]{64}))?"
 )
 
 

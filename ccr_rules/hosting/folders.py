@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ccr_rules.errors import CcrError
 from ccr_rules.evaluation.answers import PluginFault
 from ccr_rules.hosting import junk
-from ccr_rules.hosting.calls import Implementation
+from ccr_rules.hosting.calls import Implementation, core_first
 from ccr_rules.hosting.part import Part
 from ccr_rules.library.cache import CacheChoice
 from ccr_rules.library.files import folders_in
@@ -39,7 +39,7 @@ def read_library(
     took: list[str] = []
     faults: list[PluginFault] = []
     for given, asked in ((roots, rulesets), (lists, codelists)):
-        for each in sorted(asked, key=lambda one: not one.is_core):  # the core first
+        for each in core_first(asked):
             found = part.ask(each, junk.folders) or ()
             given.extend(found)
             if each.is_core or not found:

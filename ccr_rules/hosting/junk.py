@@ -14,7 +14,6 @@ import msgspec
 from ccr_rules.evaluation.result import Evaluation
 from ccr_rules.hosting.outputs import Delivery, Document, Form, Link, Withheld
 from ccr_rules.hosting.source import Source, Split
-from ccr_rules.record.entry import Entry
 from ccr_rules.record.patient import Consultation, PatientRecord, Quarantined
 
 MOST_LINKS: Final = 10
@@ -45,10 +44,11 @@ def _why(fault: Exception) -> str:
 
 def taken_all(value: Any, type_: type[_T]) -> tuple[_T, ...]:
     """Return a sequence of values of a type. Raises Junk."""
-    return tuple(taken(each, type_) for each in _sequence(value, type_.__name__))
+    return tuple(taken(each, type_) for each in sequence(value, type_.__name__))
 
 
-def _sequence(value: Any, of: str) -> Sequence[Any]:
+def sequence(value: Any, of: str) -> Sequence[Any]:
+    """Return a list or tuple as it is. Raises Junk."""
     if not isinstance(value, (list, tuple)):
         raise Junk(f"Expected a list or tuple of {of}, got something else")
     return value
@@ -59,26 +59,6 @@ def a_record(value: Any) -> PatientRecord:
     if type(value) is not PatientRecord:
         raise Junk("Expected a PatientRecord or None")
     return taken(value, PatientRecord)
-
-
-def an_enriched_record(value: Any, before: PatientRecord) -> PatientRecord:
-    """Return a record to which something was added. Raises Junk where anything of it was taken away."""
-    if type(value) is not PatientRecord:
-        raise Junk("Expected a PatientRecord or None")
-    if value is before:
-        return before
-    known = set(map(id, before.entries))
-    entries = tuple(
-        each if id(each) in known else taken(each, Entry) for each in _sequence(value.entries, "Entry")
-    )
-    rest = taken(msgspec.structs.replace(value, entries=()), PatientRecord)
-    if rest.reference != before.reference:
-        raise Junk("the record is about another patient")
-    if {each.reference for each in before.entries} - {each.reference for each in entries}:
-        raise Junk("entries of the record were taken away; add or replace entries, and leave all others")
-    if set(before.quarantined) - set(rest.quarantined):
-        raise Junk("what is quarantined was taken away; leave it")
-    return msgspec.structs.replace(rest, entries=entries)
 
 
 def a_consultation(value: Any) -> Consultation:
@@ -107,7 +87,7 @@ def links(value: Any) -> tuple[Link, ...]:
 
 def folders(value: Any) -> tuple[Traversable, ...]:
     """Return folders. Raises Junk where one is not there."""
-    found = _sequence(value, "folders")
+    found = sequence(value, "folders")
     for each in found:
         if not isinstance(each, Traversable) or not each.is_dir():
             raise Junk("Expected folders that exist, such as importlib.resources.files() gives")

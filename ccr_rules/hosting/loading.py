@@ -13,9 +13,19 @@ from ccr_rules.hosting.calls import SECONDS, Implementation
 from ccr_rules.hosting.choice import Chosen
 from ccr_rules.hosting.installed import Installed, installed
 from ccr_rules.hosting.markers import PROJECT
+from ccr_rules.record.patient import KINDS
 
 HOOKS: Final = tuple(name for name in vars(specs) if name.startswith("ccr_"))
 """The names of the hooks, in the order of their lives."""
+
+ANSWERS: Final[Mapping[str, tuple[type[Exception], ...]]] = {
+    "ccr_split_source": (RecordError,),
+    "ccr_read_record": (RecordError,),
+    "ccr_render": (UsageError,),
+    "ccr_export": (UsageError,),
+    "ccr_deliver": (UsageError,),
+}
+"""The errors that are no fault of a plugin but what it has to say, about a record or what was asked."""
 
 CORE: Final[Mapping[str, Any]] = {"core": core}
 
@@ -113,13 +123,25 @@ def implementations(
                     "what another returns, so leave `wrapper` out"
                 )
             seconds = limits.get(each.plugin_name, {}).get(hook, SECONDS.get(hook, 0.0))
-            raises = (RecordError,) if hook == "ccr_read_record" else ()
+            raises = ANSWERS.get(hook, ())
             is_core = each.plugin_name not in limits
             made.append(
                 Implementation(each.plugin_name, hook, each.function, each.argnames, seconds, is_core, raises)
             )
         found[hook] = tuple(made)
     return found
+
+
+def kinds_of(plugin: Plugin) -> tuple[str, ...]:
+    """Return the kinds of which a plugin may add entries. Raises UsageError for one that is not read."""
+    kinds = tuple(getattr(plugin.itself, "ccr_kinds", ()))
+    for kind in kinds:
+        if kind not in KINDS:
+            known = ", ".join(KINDS)
+            raise UsageError(
+                f"plugin {plugin.name}: ccr_kinds: {kind!r} is no kind that is read; there are {known}"
+            )
+    return kinds
 
 
 def configure(plugins: Sequence[Plugin], configuring: Sequence[Implementation]) -> None:

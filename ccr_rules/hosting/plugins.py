@@ -1,6 +1,7 @@
 """The plugins of a host, asked one by one: what each returned, and what went wrong with whom."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -9,19 +10,20 @@ from ccr_rules.evaluation.answers import PluginFault
 from ccr_rules.evaluation.hosted import Withholding
 from ccr_rules.evaluation.result import Evaluation
 from ccr_rules.hosting import junk
-from ccr_rules.hosting.calls import Failed, Implementation
+from ccr_rules.hosting.calls import Failed, Implementation, core_first
 from ccr_rules.hosting.choice import Chosen, listed
 from ccr_rules.hosting.context import Context
 from ccr_rules.hosting.doubt import doubted
+from ccr_rules.hosting.enriched import an_enriched_record
 from ccr_rules.hosting.folders import HostedLibrary, read_library
 from ccr_rules.hosting.guard import Guard
-from ccr_rules.hosting.loading import CORE, Plugin, configure, find, implementations, register
+from ccr_rules.hosting.loading import CORE, Plugin, configure, find, implementations, kinds_of, register
 from ccr_rules.hosting.outputs import Delivery, Document, Feedback, Form, Link
 from ccr_rules.hosting.part import Part
 from ccr_rules.hosting.source import Source, Split
 from ccr_rules.language.ruleset import Ruleset
 from ccr_rules.library.cache import CacheChoice
-from ccr_rules.library.library import Library
+from ccr_rules.library.library import Library, existing
 from ccr_rules.record.patient import KINDS, Consultation, PatientRecord
 
 MOST_LINKS: Final = junk.MOST_LINKS
@@ -40,6 +42,7 @@ class Plugins:
     def __init__(self, plugins: Sequence[Plugin] = (), core: Mapping[str, Any] = CORE) -> None:
         self.active = tuple(plugins)
         self._references = {each.name: each.reference for each in plugins}
+        self._kinds = {each.name: kinds_of(each) for each in plugins}
         self._guard = Guard()
         self._asked = implementations(register(plugins, core), plugins)
         configure(plugins, self._asked["ccr_configure"])
@@ -109,15 +112,17 @@ class Plugins:
 
     # --- the library ---------------------------------------------------------------------------
 
-    def library(self, *folders: Path, cache: CacheChoice = "user") -> HostedLibrary:
+    def library(self, *folders: str | Path, cache: CacheChoice = "user") -> HostedLibrary:
         """Return the library that plugins and the host's folders make, and who took part in it.
 
-        Of a plugin, what cannot be used is left out; the host's own folders are taken as they are.
+        Of a plugin, what cannot be used is left out; the host's own folders are taken as they are. Raises
+        UsageError for one of these that does not exist.
         """
+        own = existing(folders)
         rulesets, codelists = self._asked["ccr_rulesets"], self._asked["ccr_codelists"]
         return self.during(
             ("ccr_rulesets", "ccr_codelists"),
-            lambda part: read_library(part, rulesets, codelists, folders, cache),
+            lambda part: read_library(part, rulesets, codelists, own, cache),
         )
 
     # --- records -------------------------------------------------------------------------------
@@ -142,16 +147,12 @@ class Plugins:
     def enrich(self, record: PatientRecord, context: Context, part: Part) -> PatientRecord:
         """Return a record with what plugins know beside it."""
         for each in self._asked["ccr_enrich_record"]:
-            before, faults = record, len(part.faults)
-            check = lambda value: junk.an_enriched_record(value, before)  # noqa: B023, E731
+            check = partial(an_enriched_record, before=record, kinds=self._kinds[each.plugin])
+            faults = len(part.faults)
             record = part.ask(each, check, record=record, context=context) or record
             if len(part.faults) > faults:
-                record = doubted(record, self._kinds(each.plugin), each.plugin)
+                record = doubted(record, self._kinds[each.plugin], each.plugin)
         return record
-
-    def _kinds(self, name: str) -> Sequence[str]:
-        (plugin,) = (each for each in self.active if each.name == name)
-        return tuple(getattr(plugin.itself, "ccr_kinds", KINDS))
 
     def consultation(self, record: PatientRecord, context: Context, part: Part) -> Consultation | None:
         """Return the contact that is taking place, if anybody knows."""
@@ -266,7 +267,7 @@ class Plugins:
 
 def _forms(asked: Sequence[Implementation]) -> dict[str, tuple[Form, str]]:
     found: dict[str, tuple[Form, str]] = {}
-    for each in reversed(asked):
+    for each in core_first(asked):
         try:
             given = junk.forms(each.function() or ())
         except Exception as error:

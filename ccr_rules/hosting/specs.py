@@ -78,7 +78,7 @@ def ccr_split_source(source: Source) -> Split | None:
 
     When: before reading, where a host can handle several (`ccr evaluate`). The first that is not None wins.
     None: it is not of this plugin's format, or holds one record. Say so quickly, from the first bytes.
-    Fails: the next is asked.
+    Fails: the next is asked. A RecordError means: this is my format, and it cannot be used.
     """
 
 
@@ -99,11 +99,15 @@ def ccr_read_record(source: Source) -> PatientRecord | None:
 def ccr_enrich_record(record: PatientRecord, context: Context) -> PatientRecord | None:
     """Add what else is known of this patient; entries can be added or replaced, never taken away.
 
+    An attribute of the plugin, `ccr_kinds`, names the kinds of which it may add or replace entries, and say
+    that they are now completely supplied; with "Patient" among them also when the patient was born, died or
+    was registered. Without it there can be findings and consultations only.
+
     When: after reading, before the evaluation. Each plugin gets what the one before it made.
     None: there is nothing to add.
     Fails: the record stays as it was. Entries that the plugin would have added are then missing, so the kinds
-        in its `ccr_kinds` (an attribute of the plugin: names of kinds, by default all) do not count as
-        completely supplied, and an answer that they might have changed says "cannot tell".
+        in its `ccr_kinds` do not count as completely supplied, and an answer that they might have changed
+        says "cannot tell".
     """
 
 
@@ -154,6 +158,7 @@ def ccr_render(evaluations: Sequence[Evaluation], form: str, options: Mapping[st
     When: a host asks for a form that this plugin named in `ccr_forms`.
     None: there is nothing to write, for instance because nothing is due.
     Fails: whoever asked gets the error PluginFailed; the evaluations stand.
+        A UsageError says what is wrong with what was asked, and is no failure.
     """
 
 
@@ -168,6 +173,7 @@ def ccr_export(
     When: somebody asks for a form that this plugin named in `ccr_forms`, as with `ccr ruleset export`.
     None: there is nothing to write.
     Fails: whoever asked gets the error PluginFailed.
+        A UsageError says what is wrong with what was asked, and is no failure.
     """
 
 
@@ -186,6 +192,7 @@ def ccr_deliver(
     When: only when somebody asks for this delivery. It is never called by an evaluation.
     None: there is nothing to deliver.
     Fails: whoever asked gets the error PluginFailed, and must take it that nobody knows whether it was sent.
+        A UsageError says what is wrong with what was asked, and is no failure.
     """
 
 

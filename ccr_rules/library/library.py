@@ -188,11 +188,16 @@ def load_library(*folders: str | Path, cache: CacheChoice = "user") -> Library:
 
     Raises UsageError for a folder that does not exist.
     """
+    return Library(shipped_root(), *existing(folders), cache=cache)
+
+
+def existing(folders: Iterable[str | Path]) -> list[Path]:
+    """Return folders of rulesets. Raises UsageError for one that does not exist."""
     paths = [Path(folder) for folder in folders]
     for path in paths:
         if not path.is_dir():
             raise UsageError(f"{path} is not a folder; name one that holds <family>/<version>/{RULESET_FILE}")
-    return Library(shipped_root(), *paths, cache=cache)
+    return paths
 
 
 def _version_key(version: str) -> tuple[int, ...]:

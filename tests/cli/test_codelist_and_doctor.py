@@ -126,7 +126,7 @@ def test_the_doctor_is_content_with_a_library_that_is_complete_and_approved(
 ) -> None:
     small = SCHEME.replace("cancer-diagnosis", "small").replace("cancer-care-review", "small")
     write_ruleset(complete, small)
-    monkeypatch.setattr("ccr_rules.library.library.shipped_root", lambda: complete / "nothing")
+    monkeypatch.setattr("ccr_rules.hosting.core.shipped_root", lambda: complete / "nothing")
     (complete / "nothing").mkdir()
     page = ccr("doctor", "--rulesets", complete).stdout
     assert "Codelists: 1, of which 0 incomplete" in page

@@ -67,4 +67,4 @@ def test_one_record_is_explained_at_a_time(tmp_path: Path) -> None:
         write_record(tmp_path, patient(), name=name)
     result = ccr("explain", tmp_path)
     assert result.exit_code == 2
-    assert "2 records; name the one to explain" in result.stderr
+    assert "2 records; name the one that is meant" in result.stderr

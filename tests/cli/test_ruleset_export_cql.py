@@ -50,7 +50,7 @@ def test_every_process_writes_the_same_bytes() -> None:
     ("arguments", "said"),
     [
         (("nothing", "-f", "cql"), "there is no ruleset nothing"),
-        (("qof-cancer@2023", "-f", "spreadsheet"), "spreadsheet is not a format; name one of cql"),
+        (("qof-cancer@2023", "-f", "spreadsheet"), "there is no form spreadsheet of ruleset; there are: cql"),
         (("qof-cancer@2023", "-f", "cql", "--canonical", "here"), "here is not a place for resources"),
         (("qof-cancer@2023",), "Missing option '--format'"),
     ],

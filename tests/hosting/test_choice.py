@@ -1,0 +1,185 @@
+"""Plugins are off unless they are listed; a list may pin each by version and by the digest of its files."""
+
+from pathlib import Path
+
+import pytest
+
+from ccr_rules import Plugins, UsageError
+from ccr_rules.hosting.choice import Chosen, from_environment, listed, of_file
+from ccr_rules.hosting.installed import installed
+from tests.hosting.distributions import PLUGIN, install, look_in
+
+DIGEST = "sha256:" + "0" * 64
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    return look_in(tmp_path / "site", monkeypatch)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ()),
+        (" , ", ()),
+        ("one", (Chosen(name="one"),)),
+        ("one, two==1.0", (Chosen(name="one"), Chosen(name="two", version="1.0"))),
+        (f"one==1.0@{DIGEST}", (Chosen(name="one", version="1.0", digest=DIGEST),)),
+        (f"one@{DIGEST}", (Chosen(name="one", digest=DIGEST),)),
+    ],
+)
+def test_a_list_names_plugins_and_may_pin_them(text: str, expected: tuple[Chosen, ...]) -> None:
+    assert listed(text) == expected
+    assert from_environment({"CCR_PLUGINS": text}) == expected
+    assert from_environment({}) == ()
+
+
+@pytest.mark.parametrize("text", ["one two", "one==", "one@sha256:12", "one==1.0==2.0", "=1"])
+def test_what_names_no_plugin_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="write NAME, NAME==VERSION"):
+        listed(text)
+
+
+def test_a_file_lists_plugins_with_their_settings(tmp_path: Path) -> None:
+    file = tmp_path / "plugins.toml"
+    file.write_text(
+        '[[plugins]]\nname = "one"\nversion = "1.0"\nseconds = {ccr_links = 0.5}\n'
+        'settings = {list = "a.csv"}\n[[plugins]]\nname = "two"\nfolder = "more"\n'
+    )
+    one, two = listed(str(file))
+    assert one == Chosen(
+        name="one",
+        version="1.0",
+        seconds={"ccr_links": 0.5},
+        settings={"list": "a.csv"},
+        folder=str(tmp_path),
+    )
+    assert two.folder == str(tmp_path / "more")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("plugins = 7", "Expected `array`"),
+        ('[[plugins]]\nnam = "x"', "unknown field"),
+        ('[[plugins]]\nname = "x"\ndigest = "md5:1"', "digest"),
+        ('[[plugins]]\nname = "x"\nseconds = {ccr_links = 0}', "Expected `float` > 0"),
+        ("[[plugins", "not TOML"),
+    ],
+)
+def test_a_file_that_does_not_fit_is_refused(text: str, said: str, tmp_path: Path) -> None:
+    file = tmp_path / "plugins.toml"
+    file.write_text(text)
+    with pytest.raises(UsageError, match=said):
+        of_file(file)
+    with pytest.raises(UsageError, match="cannot be read"):
+        of_file(tmp_path / "none.toml")
+
+
+# --- what is installed ----------------------------------------------------------------------------
+
+
+def test_a_plugin_that_is_installed_is_off_until_it_is_listed(site: Path) -> None:
+    install(site, "quiet", "raise SystemExit('nobody asked')")
+    assert "quiet" in installed()
+    assert Plugins.load().references == ()
+    install(site, "asked")
+    assert Plugins.load("asked").references == ("asked@1.2.0",)
+
+
+def test_only_the_version_and_the_files_that_are_listed_are_used(site: Path) -> None:
+    package = install(site, "pinned")
+    found = installed()["pinned"]
+    assert (found.name, found.distribution, found.version) == ("pinned", "ccr-pinned", "1.2.0")
+    Plugins.load(f"pinned==1.2.0@{found.digest}")
+    with pytest.raises(UsageError, match=r"version 1\.3\.0 is listed, and 1\.2\.0 is installed"):
+        Plugins.load("pinned==1.3.0")
+    (package / "more.py").write_text("raise SystemExit('changed')")
+    with pytest.raises(UsageError, match="its files are not those that are listed"):
+        Plugins.load(f"pinned@{found.digest}")
+
+
+def test_a_digest_is_of_every_file_and_of_nothing_that_python_compiles(site: Path) -> None:
+    package = install(site, "digested")
+    before = installed()["digested"].digest
+    (package / "__pycache__").mkdir(exist_ok=True)
+    (package / "__pycache__" / "x.pyc").write_bytes(b"x")
+    assert installed()["digested"].digest == before
+    (package / "table.csv").write_text("a")
+    with_table = installed()["digested"].digest
+    assert with_table != before
+    (package / "table.csv").rename(package / "renamed.csv")
+    assert installed()["digested"].digest not in (before, with_table)
+
+
+def test_a_plugin_may_be_one_file_or_be_gone(site: Path) -> None:
+    package = install(site, "single", module="single_file")
+    (package / "__init__.py").rename(site / "single_file.py")
+    package.rmdir()
+    assert [name for name, _ in installed()["single"].files()] == ["single_file"]
+    (site / "single_file.py").unlink()
+    assert list(installed()["single"].files()) == []
+    with pytest.raises(UsageError, match="cannot be imported: ModuleNotFoundError"):
+        Plugins.load("single")
+
+
+@pytest.mark.parametrize(
+    ("listing", "said"),
+    [
+        ("gp-conect", "plugin gp-conect: it is not installed; did you mean gp-connect?"),
+        ("elsewhere", "plugin elsewhere: it is not installed; installed are .*gp-connect"),
+        ("gp-connect, gp-connect", "it is listed twice"),
+    ],
+)
+def test_a_name_that_is_not_installed_gets_the_nearest(listing: str, said: str, site: Path) -> None:
+    if "gp-connect" not in installed():
+        install(site, "gp-connect")
+    with pytest.raises(UsageError, match=said):
+        Plugins.load(listing)
+
+
+def test_where_nothing_is_installed_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ccr_rules.hosting.loading.installed", dict)
+    with pytest.raises(UsageError, match="none is installed"):
+        Plugins.load("anything")
+
+
+# --- what does not fit is refused before anything starts ------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("1 / 0", "it cannot be imported: ZeroDivisionError: division by zero"),
+        (PLUGIN.replace("ccr_configure", "ccr_configur"), "no hook ccr_configur; did you mean ccr_configure"),
+        (PLUGIN.replace("ccr_configure", "xyz"), "there is no hook xyz; there are ccr_configure, ccr_forms"),
+        (PLUGIN.replace("folder)", "place)"), "Argument.s. {'place'} are declared in the hookimpl"),
+        (PLUGIN.replace("hookimpl\n\n@hookimpl", "hookimpl\n@hookimpl(wrapper=True)"), "is a wrapper"),
+        (PLUGIN.replace("pass", "raise ValueError('no such list')"), "ValueError: no such list"),
+        (
+            "from ccr_rules import UsageError\n"
+            + PLUGIN.replace("pass", "raise UsageError('settings.list: name a file')"),
+            "plugin unfit: settings.list: name a file",
+        ),
+        ("ccr_kinds = ['Conditions']", "ccr_kinds: 'Conditions' is no kind that is read"),
+        (
+            PLUGIN.replace("ccr_configure(settings, folder)", "ccr_forms()").replace("pass", "return 7"),
+            "list",
+        ),
+    ],
+)
+def test_a_plugin_that_does_not_fit_is_refused(code: str, said: str, site: Path) -> None:
+    if "wrapper" in said:
+        code = code.replace("    pass", "    yield")
+    install(site, "unfit", code, module=f"unfit_{abs(hash(said))}")
+    with pytest.raises(UsageError, match=said) as refused:
+        Plugins.load("unfit")
+    assert "unfit" in refused.value.message
+
+
+def test_settings_for_a_plugin_that_takes_none_are_refused() -> None:
+    class TakesNone:
+        pass
+
+    with pytest.raises(UsageError, match="it takes no settings; leave them out"):
+        Plugins.of({"none": TakesNone()}, {"none": {"list": "a.csv"}})
