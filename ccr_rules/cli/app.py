@@ -14,6 +14,7 @@ from ccr_rules.cli import (
     explain,
     forms,
     key,
+    plugin,
     population,
     replay,
     ruleset,
@@ -67,6 +68,7 @@ app.command("explain")(explain.explain)
 app.command("render")(forms.render)
 app.command("deliver")(forms.deliver)
 app.add_typer(ruleset.app, name="ruleset")
+app.add_typer(plugin.app, name="plugin")
 app.add_typer(codelist.app, name="codelist")
 app.add_typer(population.app, name="population")
 app.add_typer(store.app, name="store")

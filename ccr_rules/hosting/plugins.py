@@ -30,6 +30,13 @@ MOST_LINKS: Final = junk.MOST_LINKS
 EVALUATING: Final = ("ccr_read_record", "ccr_enrich_record", "ccr_consultation", "ccr_filter_prompts")
 """The hooks at which plugins are asked in an evaluation."""
 
+HOOK_OF: Final[Mapping[str, str]] = {
+    "evaluations": "ccr_render",
+    "ruleset": "ccr_export",
+    "delivery": "ccr_deliver",
+}
+"""The hook that writes a form of something."""
+
 _T = TypeVar("_T")
 
 
@@ -89,6 +96,14 @@ class Plugins:
         return tuple(
             hook for hook, asked in self._asked.items() if any(each.plugin == plugin for each in asked)
         )
+
+    def implementations(self, hook: str) -> tuple[Implementation, ...]:
+        """Return what implements a hook, in the order in which it is asked."""
+        return self._asked[hook]
+
+    def forms_of(self, plugin: str) -> tuple[Form, ...]:
+        """Return the forms that a plugin gives."""
+        return tuple(form for form, giver in self._forms.values() if giver == plugin)
 
     def close(self) -> None:
         """Let the plugins' threads end."""
@@ -203,7 +218,7 @@ class Plugins:
 
         Raises UsageError for a form that nobody gives, PluginFailed.
         """
-        asked = self._giving(form, "evaluations", "ccr_render")
+        asked = self._giving(form, "evaluations")
         found: Document | None = self._insisted(
             asked, junk.a_document, evaluations=evaluations, form=form, options=options or {}
         )
@@ -213,7 +228,7 @@ class Plugins:
         self, ruleset: Ruleset, library: Library, form: str, options: Mapping[str, Any] | None = None
     ) -> tuple[Document, ...]:
         """Return a ruleset in a form of another system; raises as `render` does."""
-        asked = self._giving(form, "ruleset", "ccr_export")
+        asked = self._giving(form, "ruleset")
         found = self._insisted(
             asked, junk.documents, ruleset=ruleset, library=library, form=form, options=options or {}
         )
@@ -227,7 +242,7 @@ class Plugins:
         options: Mapping[str, Any] | None = None,
     ) -> Delivery | None:
         """Make a delivery, since somebody asked for it; raises as `render` does."""
-        asked = self._giving(form, "delivery", "ccr_deliver")
+        asked = self._giving(form, "delivery")
         found: Delivery | None = self._insisted(
             asked,
             junk.a_delivery,
@@ -248,11 +263,12 @@ class Plugins:
 
         return self.during(["ccr_feedback"], work)
 
-    def _giving(self, name: str, of: str, hook: str) -> Implementation:
+    def _giving(self, name: str, of: str) -> Implementation:
         form, plugin = self._forms.get(name, (None, ""))
         if form is None or form.of != of:
             known = ", ".join(form.name for form, _ in self._forms.values() if form.of == of) or "none"
             raise UsageError(f"there is no form {name} of {of}; there are: {known}")
+        hook = HOOK_OF[of]
         for each in self._asked[hook]:
             if each.plugin == plugin:
                 return each

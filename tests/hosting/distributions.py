@@ -1,5 +1,7 @@
 """Plugins that are installed: distributions with an entry point, in a folder that Python looks in."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,3 +32,14 @@ def look_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir(exist_ok=True)
     monkeypatch.syspath_prepend(str(folder))
     return folder
+
+
+def build(folder: Path, into: Path) -> None:
+    """Install a plugin's folder with pip, as its author would, into a folder that Python looks in."""
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "-qq", "--no-index"),
+            *("--no-deps", "--no-build-isolation", "--target", str(into), str(folder)),
+        ],
+        check=True,
+    )
