@@ -6,8 +6,8 @@ from datetime import date
 from typing import Final
 from urllib.parse import urlsplit
 
-from ccr_directory.postcodes import NATIONAL, read_part, tidy
-from ccr_directory.regions import AREAS, NATIONS
+from ccr_directory.postcodes import NATIONAL, read_part
+from ccr_directory.regions import NATIONS
 from ccr_rules.language.report import nearest
 
 LONGEST_NAME: Final = 70
@@ -97,9 +97,10 @@ def _area(word: str) -> str:
         return word.upper()
     part = read_part(word)
     if part is None:
-        letters = re.match(r"[A-Z]*", tidy(word))
-        hint = nearest(letters[0] if letters else "", AREAS) or "write national, GB-ENG, NR, NR1 or NR1 3"
-        raise Refused(f"`area` has {word}, which is no nation, area, district or sector; {hint}")
+        raise Refused(
+            f"`area` has {word}, which is no nation, area, district or sector; write national, GB-ENG, NR, NR1 or "
+            "NR1 3"
+        )
     return part
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from ccr_directory.directory import Directory
@@ -16,13 +17,12 @@ from ccr_rules import Evaluation
 from ccr_rules.hosting import Link
 from ccr_rules.truth import FALSE, TRUE
 
-NOT_GENTLE: Final = "do not suit palliative care"
-PALLIATIVE_ONLY: Final = "are for palliative care"
-LANGUAGE: Final = "are in another language"
-OTHER_CANCER: Final = "are for another kind of cancer"
-NO_SUCH_CANCER: Final = "are for a kind of cancer that no ruleset looks for"
-TOO_YOUNG: Final = "are for older people"
-STALE: Final = "were not checked for too long"
+NOT_GENTLE: Final = "not suited to palliative care"
+LANGUAGE: Final = "in another language"
+OTHER_CANCER: Final = "for another kind of cancer"
+NO_SUCH_CANCER: Final = "for a kind of cancer that no ruleset looks for"
+TOO_YOUNG: Final = "for older people"
+STALE: Final = "not checked for too long"
 
 
 class Search(NamedTuple):
@@ -50,9 +50,6 @@ class Search(NamedTuple):
         person, wishes = self.person, self.wishes
         if person.palliative is not FALSE and not service.is_gentle:
             return NOT_GENTLE
-        asked_for = person.palliative is TRUE or wishes.scores.get(PALLIATIVE)
-        if service.is_only_palliative and not asked_for:
-            return PALLIATIVE_ONLY
         if service.languages and wishes.language not in service.languages:
             return LANGUAGE
         if service.cancer_types and person.types.isdisjoint(service.cancer_types):
@@ -106,15 +103,9 @@ def links(search: Search, most: int) -> list[Link]:
     The last place is kept for social prescribing, where the rulesets say who does it and no referral is
     recorded.
     """
-    found: dict[str, Service] = {}
-    social = _prescriber(search) if most > 1 else None
-    room = most - 1 if social else most
-    for service in _in_turn([_linked(search, domain) for domain in wanted(search)]):
-        if len(found) == room:
-            break
-        if social is None or service.address != social.address:
-            found.setdefault(service.address, service)
-    chosen = [*found.values(), *([social] if social else [])]
+    last = [prescriber] if most > 1 and (prescriber := _prescriber(search)) else []
+    others = _in_turn([_linked(search, domain) for domain in wanted(search)], {each.address for each in last})
+    chosen = [*islice(others, most - len(last)), *last]
     return [service.link(search.since) for service in chosen]
 
 
@@ -129,9 +120,9 @@ def _linked(search: Search, domain: str) -> Iterator[Service]:
     return (service for service in search.suitable(domain) if service.address)
 
 
-def _in_turn(each: Iterable[Iterator[Service]]) -> Iterator[Service]:
-    """Yield from several in turn; what one of them has that was yielded before makes it yield its next."""
-    waiting, met = list(each), set[str]()
+def _in_turn(each: Iterable[Iterator[Service]], met: set[str]) -> Iterator[Service]:
+    """Yield from several in turn what leads elsewhere than what was met; one that has such makes way for its next."""
+    waiting = list(each)
     while waiting:
         going = []
         for services in waiting:

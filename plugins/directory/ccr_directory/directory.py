@@ -3,19 +3,12 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from ccr_directory.service import RowProblem, Service
 
-_Shelf = dict[tuple[str, str], list[Service]]
-_DAYS_KEPT: Final = 8
-
-
-class _Shelves(NamedTuple):
-    """Services checked since a day, and the others; each by area and domain, in the order of the files."""
-
-    fresh: _Shelf
-    stale: _Shelf
+_Services = tuple[Service, ...]
+_SHELVES_KEPT: Final = 4096
 
 
 class Directory:
@@ -24,8 +17,12 @@ class Directory:
     def __init__(self, services: Sequence[Service], problems: Sequence[RowProblem] = ()) -> None:
         self.services = tuple(services)
         self.problems = tuple(problems)
-        self._shelves = lru_cache(_DAYS_KEPT)(self._sorted)
-        self._shelves(None)
+        self._shelves: dict[tuple[str, str], list[Service]] = {}
+        for service in services:
+            for area in service.areas:
+                for domain in service.domains:
+                    self._shelves.setdefault((area, domain), []).append(service)
+        self._parted = lru_cache(_SHELVES_KEPT)(self._part)
 
     def find(self, ladder: Sequence[str], domain: str, since: date | None = None) -> Iterator[Service]:
         """Yield the services of a domain for a place (`Place.ladder`), each once.
@@ -34,18 +31,17 @@ class Directory:
         comes after all the others.
         """
         met: set[int] = set()
-        for shelf in self._shelves(since):
+        for stale in (False, True):
             for area in ladder:
-                for service in shelf.get((area, domain), ()):
+                for service in self._parted(area, domain, since)[stale]:
                     if id(service) not in met:
                         met.add(id(service))
                         yield service
 
-    def _sorted(self, since: date | None) -> _Shelves:
-        shelves = _Shelves({}, {})
-        for service in self.services:
-            shelf = shelves.stale if service.is_stale(since) else shelves.fresh
-            for area in service.areas:
-                for domain in service.domains:
-                    shelf.setdefault((area, domain), []).append(service)
-        return shelves
+    def _part(self, area: str, domain: str, since: date | None) -> tuple[_Services, _Services]:
+        """Return the services of an area and a domain that were checked since a day, and the others."""
+        services = self._shelves.get((area, domain), ())
+        return (
+            tuple(each for each in services if not each.is_stale(since)),
+            tuple(each for each in services if each.is_stale(since)),
+        )

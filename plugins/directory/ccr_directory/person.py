@@ -10,7 +10,7 @@ from ccr_rules.evaluation.decisions import dead_on
 from ccr_rules.evaluation.members import RecordView
 from ccr_rules.evaluation.ruleset_result import RulesetResult
 from ccr_rules.language.ruleset import Ruleset
-from ccr_rules.truth import FALSE, TRUE, Truth
+from ccr_rules.truth import FALSE, TRUE, UNKNOWN, Truth
 
 _CARER_LISTS: Final = ("has-carer", "is-carer")
 _SOCIAL_LIST: Final = "social-prescribing-referral"
@@ -77,10 +77,13 @@ def _concerns(results: Iterable[RulesetResult]) -> tuple[str, ...]:
 
 
 def _in_palliative_care(result: RulesetResult) -> Truth:
-    """Reviews are paused for other reasons too, so the condition is asked for by its name in the rulesets."""
-    if _PALLIATIVE not in result.ruleset.conditions:
-        return FALSE
-    return result.program.compiler.named_condition(_PALLIATIVE)(result.run.frame)
+    """Reviews are paused for other reasons too, so the condition is asked for by its name in the rulesets.
+
+    Where a ruleset has none of that name, a pause may be one for palliative care.
+    """
+    if _PALLIATIVE in result.ruleset.conditions:
+        return result.program.compiler.named_condition(_PALLIATIVE)(result.run.frame)
+    return UNKNOWN if any(each.paused is not FALSE for each in result.run.reviews.values()) else FALSE
 
 
 def _found(views: Iterable[RecordView]) -> frozenset[str]:

@@ -53,10 +53,9 @@ def read_directory(content: bytes, file: str) -> Rows:
         raise UsageError(f"directory {file}: it is not UTF-8; save it as CSV UTF-8") from None
     services: list[Service] = []
     problems: list[RowProblem] = []
-    reader = csv.reader(io.StringIO(lines, newline=""), strict=True)
     headings: list[str] = []
     seen: dict[tuple[object, ...], int] = {}
-    for line, row in _rows(reader, file, problems):
+    for line, row in _rows(lines, file, problems):
         if not headings:
             headings = _headings(row, file)
             continue
@@ -72,21 +71,20 @@ def read_directory(content: bytes, file: str) -> Rows:
     return Rows(tuple(services), tuple(problems))
 
 
-def _rows(
-    reader: Iterator[list[str]], file: str, problems: list[RowProblem]
-) -> Iterator[tuple[int, list[str]]]:
-    """Yield rows that hold something, each with the line on which it ends."""
+def _rows(lines: str, file: str, problems: list[RowProblem]) -> Iterator[tuple[int, list[str]]]:
+    """Yield rows that hold something, each with the line on which it begins."""
+    reader = csv.reader(io.StringIO(lines, newline=""), strict=True)
     while True:
+        line = reader.line_num + 1
         try:
             row = [cell.strip() for cell in next(reader)]
         except StopIteration:
             return
         except csv.Error as error:
-            line: int = reader.line_num  # type: ignore[attr-defined]
             problems.append(RowProblem(file, line, f"it is not CSV ({error}); look at its quotation marks"))
             continue
         if any(row):
-            yield reader.line_num, row  # type: ignore[attr-defined]
+            yield line, row
 
 
 def _headings(row: Sequence[str], file: str) -> list[str]:

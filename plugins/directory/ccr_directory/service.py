@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from msgspec import Struct
 
-from ccr_directory.domains import GENTLE, PALLIATIVE
+from ccr_directory.domains import GENTLE
 from ccr_rules.hosting import Link
 
 UNVERIFIED: Final = "unverified"
@@ -45,11 +45,6 @@ class Service(Struct, frozen=True):
     def is_gentle(self) -> bool:
         """Whether it suits somebody in palliative care."""
         return not GENTLE.isdisjoint(self.domains)
-
-    @property
-    def is_only_palliative(self) -> bool:
-        """Whether its name alone says more than somebody may know who is not in palliative care."""
-        return self.domains == (PALLIATIVE,)
 
     def is_stale(self, since: date | None) -> bool:
         """Say whether it was not checked on or after a day; never where no day is asked for."""

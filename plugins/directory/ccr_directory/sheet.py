@@ -64,7 +64,7 @@ def _practice_notes(search: Search, left_out: Mapping[str, int]) -> tuple[str, .
     unread = len(search.directory.problems)
     notes = [f"{_counted(unread, 'row')} of the directory could not be read."] if unread else []
     notes += [
-        f"{_counted(left_out[why], 'service')} left out that {why}."
+        f"{_counted(left_out[why], 'service')} left out: {why}."
         for why in (STALE, NO_SUCH_CANCER)
         if why in left_out
     ]

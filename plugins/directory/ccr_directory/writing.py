@@ -86,5 +86,6 @@ def _lines(service: Service, sheet: Sheet) -> list[str]:
 def _remarks(service: Service, sheet: Sheet) -> list[str]:
     remarks = [] if service.address else [_ASK]
     if service.is_stale(sheet.since):
-        remarks.append(f"{service.checked.capitalize()}; it may have changed.")
+        checked = service.checked
+        remarks.append(f"{checked[:1].upper()}{checked[1:]}; it may have changed.")
     return remarks
