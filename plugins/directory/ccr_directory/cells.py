@@ -98,8 +98,8 @@ def _area(word: str) -> str:
     part = read_part(word)
     if part is None:
         raise Refused(
-            f"`area` has {word}, which is no nation, area, district or sector; write national, GB-ENG, NR, NR1 or "
-            "NR1 3"
+            f"`area` has {word}, which is no nation, area, district or sector; "
+            "write national, GB-ENG, NR, NR1 or NR1 3"
         )
     return part
 

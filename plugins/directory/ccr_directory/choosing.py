@@ -121,7 +121,7 @@ def _linked(search: Search, domain: str) -> Iterator[Service]:
 
 
 def _in_turn(each: Iterable[Iterator[Service]], met: set[str]) -> Iterator[Service]:
-    """Yield from several in turn what leads elsewhere than what was met; one that has such makes way for its next."""
+    """Yield from several in turn, and nothing that leads where something that was met leads."""
     waiting = list(each)
     while waiting:
         going = []

@@ -4,6 +4,7 @@ import json
 import logging
 import time
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from ccr_directory.wishes import KEYS, read_wishes
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccr_rules import Engine, Evaluation, Plugins, UsageError, read_record
+from ccr_rules import Days, Engine, Evaluation, Plugins, UsageError, read_record
 from ccr_rules.errors import PluginFailed
 from ccr_rules.hosting import Context, Link
 
@@ -135,9 +136,8 @@ def test_where_a_social_prescriber_was_asked_or_nobody_is_named_the_place_goes_t
     evaluation = host.evaluate("support-overdue")
     assert host.names("all-done-in-time") == []  # done, and without a card
     referred = json.loads(record_of("support-overdue"))
-    patient = next(
-        each["resource"] for each in referred["entry"] if each["resource"]["resourceType"] == "Patient"
-    )
+    resources = [each["resource"] for each in referred["entry"]]
+    patient = next(each for each in resources if each["resourceType"] == "Patient")
     code = next(iter(evaluation.results[0].codelists["social-prescribing-referral"].codes.values()))
     coding = {"system": "http://snomed.info/sct", "code": code.code, "display": code.display}
     referral = {
@@ -267,6 +267,7 @@ reviews:
     opens: DIAGNOSED
     due: DIAGNOSED + 12 months
     remind: 28 days
+    until: never
     done: REVIEWED
     pause: PALLIATIVE_DAT is not null
     record: [REVIEW]
@@ -382,10 +383,8 @@ def test_a_service_in_another_language_is_for_who_speaks_it() -> None:
 def test_a_service_is_offered_from_its_age_on(as_of: str, offered: bool) -> None:
     host = usual()
     record = read_record(record_of("support-overdue"))
-    born = type(record.born)  # Days
-    from datetime import date
-
-    young = msgspec.structs.replace(record, born=born(date(2008, 2, 15), date(2009, 2, 15)))
+    by_year = Days(date(2008, 2, 15), date(2009, 2, 15))
+    young = msgspec.structs.replace(record, born=by_year)
     evaluation = host.engine.evaluate(young, as_of)
     assert ("NHS talking therapies" in host.sheet(evaluation)) is offered
     unknown = host.engine.evaluate(msgspec.structs.replace(record, born=None), as_of)
@@ -412,9 +411,9 @@ def test_what_was_not_checked_for_long_comes_last_says_so_or_is_left_out_and_cou
     gone = Host(stale_after=365, stale="leave-out")
     assert gone.names("support-overdue", where) == [PRESCRIBER]
     assert "services left out: not checked for too long." in gone.sheet(evaluation, **where)
-    day = Host(stale_after=675)  # since the very day of its check
+    day = Host(stale_after=1040)  # since the very day of its check
     assert day.names("support-overdue", where)[0] == "Example Lifts to Hospital"
-    after = Host(stale_after=674)
+    after = Host(stale_after=1039)
     assert after.names("support-overdue", where)[0] != "Example Lifts to Hospital"
 
 

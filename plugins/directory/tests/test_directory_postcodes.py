@@ -60,7 +60,7 @@ NOWHERE = [
     "90210",
     "N" * 1000,
     "NR1 3ÅB",
-    "ＮＲ１ ３ＡＢ",
+    "\uff2e\uff32\uff11 \uff13\uff21\uff22",
     None,
     13,
     ["NR1 3AB"],
