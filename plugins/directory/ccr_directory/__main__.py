@@ -44,7 +44,7 @@ def _check(files: Sequence[Path]) -> int:
     problems = [problem for each in rows for problem in each.problems]
     for problem in problems:
         _say(str(problem))
-    _say(f"{sum(len(each.services) for each in rows)} services, {len(problems)} rows left out")
+    _say(f"services: {sum(len(each.services) for each in rows)}; rows left out: {len(problems)}")
     return 1 if problems else 0
 
 

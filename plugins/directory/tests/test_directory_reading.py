@@ -17,7 +17,7 @@ from ccr_directory.postcodes import NATIONAL
 from ccr_directory.reading import HEADINGS, Rows, read_directory, read_file
 from ccr_directory.regions import NATIONS
 from ccr_directory.service import Service
-from ccr_directory.settings import read_settings
+from ccr_directory.settings import NAMES, read_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -373,13 +373,13 @@ def test_settings_are_read() -> None:
 
 def test_a_directory_is_checked_before_it_is_used(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(EXAMPLE)]) == 0
-    assert capsys.readouterr().out == "8 services, 0 rows left out\n"
+    assert capsys.readouterr().out == "services: 8; rows left out: 0\n"
     bad = tmp_path / "services.csv"
     bad.write_bytes(table(GOOD, GOOD | {"name": "B", "area": "Norwich"}))
     assert main(["check", str(EXAMPLE), str(bad)]) == 1
     out = capsys.readouterr().out
     assert out.startswith("services.csv:3: `area` has Norwich")
-    assert out.endswith("9 services, 1 rows left out\n")
+    assert out.endswith("services: 9; rows left out: 1\n")
     bad.write_text("nme\n")
     assert main(["check", str(bad)]) == 2
     assert "did you mean `name`?" in capsys.readouterr().err
@@ -403,7 +403,22 @@ def test_the_command_runs_as_the_readme_has_it() -> None:
         text=True,
         check=True,
     )
-    assert ran.stdout == "8 services, 0 rows left out\n"
+    assert ran.stdout == "services: 8; rows left out: 0\n"
+
+
+def test_the_readme_shows_the_example_and_what_comes_of_it(capsys: pytest.CaptureFixture[str]) -> None:
+    readme = (EXAMPLE.parents[1] / "README.md").read_text(encoding="utf-8")
+    assert EXAMPLE.read_text(encoding="utf-8") in readme
+    main(["check", str(EXAMPLE)])
+    main(["find", "NR3", str(EXAMPLE)])
+    for shown in capsys.readouterr().out.splitlines():
+        assert shown in readme
+    for heading in HEADINGS:
+        assert f"| `{heading}` |" in readme
+    for domain in DOMAINS:
+        assert f"`{domain}`" in readme
+    for setting in NAMES:
+        assert f"| `{setting}` |" in readme
 
 
 def test_the_list_that_comes_with_the_plugin_is_in_the_package() -> None:
