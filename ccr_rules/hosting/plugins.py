@@ -192,13 +192,19 @@ class Plugins:
             for prompt in found or ():
                 part.withhold(Withholding(prompt.prompt, prompt.ruleset, each.plugin, prompt.reason))
 
-    def links(self, evaluation: Evaluation) -> tuple[tuple[Link, ...], tuple[PluginFault, ...]]:
-        """Return the links that stand beside a card, and which plugins failed."""
+    def links(
+        self, evaluation: Evaluation, host: Mapping[str, Any] | None = None
+    ) -> tuple[tuple[Link, ...], tuple[PluginFault, ...]]:
+        """Return the links that stand beside a card, and which plugins failed.
+
+        `host` is what the host passes along, as in `Engine.evaluate`.
+        """
+        context = Context(evaluation.moment.as_of, evaluation.moment.known_on, host or {})
 
         def work(part: Part) -> tuple[tuple[Link, ...], tuple[PluginFault, ...]]:
             found: dict[str, Link] = {}
             for each in self._asked["ccr_links"]:
-                links = part.ask(each, junk.links, evaluation=evaluation) or ()
+                links = part.ask(each, junk.links, evaluation=evaluation, context=context) or ()
                 found |= {link.url: link for link in links}
             return tuple(found.values())[:MOST_LINKS], part.faults
 

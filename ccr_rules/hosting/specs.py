@@ -140,8 +140,11 @@ def ccr_filter_prompts(evaluation: Evaluation) -> Sequence[Withheld] | None:
 
 
 @hookspec
-def ccr_links(evaluation: Evaluation) -> Sequence[Link] | None:
+def ccr_links(evaluation: Evaluation, context: Context) -> Sequence[Link] | None:
     """Offer links beside the card: services, leaflets, a panel of the host.
+
+    An evaluation holds nothing of what the host passed along, such as where somebody lives: `context.host`
+    does. None of it belongs in a link, which is shown, kept and followed.
 
     When: a card is made (CDS Hooks; `Plugins.links`).
     None: none.
