@@ -23,7 +23,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ccr_rules import Days, Engine, Evaluation, Plugins, UsageError, read_record
-from ccr_rules.errors import PluginFailed
 from ccr_rules.hosting import Context, Link
 
 ROOT = Path(__file__).parents[3]
@@ -342,7 +341,7 @@ def test_the_postcode_is_in_no_link_no_sheet_no_log_and_no_fault(caplog: pytest.
     for postcode in ("NR1 3ZQ", "NR1 3ZQ?", "XX1 3ZQ"):
         links, faults = host.plugins.links(evaluation, {"postcode": postcode})
         page = host.plugins.render([evaluation], SHEET, {"postcode": postcode})
-        with pytest.raises(PluginFailed) as caught:
+        with pytest.raises(UsageError) as caught:
             host.plugins.render([evaluation], SHEET, {postcode: "x"})
         assert page is not None
         told = f"{links}{faults}{page.content.decode()}{caplog.text}{caught.value}{evaluation.to_json()!r}"
@@ -537,7 +536,7 @@ def test_where_nothing_suits_there_is_no_sheet_and_no_link(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("options", [{"postcod": "NR1"}, {"format": "pdf"}, {"format": 3}])
 def test_a_wrong_option_is_an_error(options: dict[str, Any]) -> None:
-    with pytest.raises(PluginFailed):
+    with pytest.raises(UsageError):
         usual().plugins.render([evaluated()], SHEET, options)
     with pytest.raises(UsageError):
         usual().plugin.ccr_render([evaluated()], SHEET, options)
