@@ -67,8 +67,11 @@ $(VENV)/.locked: requirements.lock requirements-durable.lock
 		"tests fail; everything else works."
 	@touch $@
 
-$(VENV)/.installed: $(VENV)/.locked pyproject.toml
-	@$(INSTALL) --no-index --no-deps --no-build-isolation -e .
+# The plugins are installed as their users would, beside the package; each is off until it is listed.
+PLUGINS := $(sort $(dir $(wildcard plugins/*/pyproject.toml)))
+
+$(VENV)/.installed: $(VENV)/.locked pyproject.toml $(addsuffix pyproject.toml,$(PLUGINS))
+	@$(INSTALL) --no-index --no-deps --no-build-isolation -e . $(addprefix -e ./,$(PLUGINS))
 	@touch $@
 
 # The translator and the engine that exported CQL is tested with, and a FHIR server that the service is tested with,

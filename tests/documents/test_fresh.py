@@ -3,7 +3,7 @@
 import pytest
 
 from ccr_rules.governance.hazards import hazards
-from tests.documents import cds_hooks_page, conformance_page, fhir_page, ruleset_pages, write
+from tests.documents import cds_hooks_page, conformance_page, fhir_page, plugins_page, ruleset_pages, write
 from tests.documents.ruleset_pages import FOLDER, INDEX, LOCATED
 
 ANEW = "write it anew: make docs"
@@ -19,6 +19,10 @@ def test_the_page_about_cds_hooks_shows_what_the_service_says() -> None:
 
 def test_the_page_about_conformance_lists_every_case() -> None:
     assert conformance_page.PAGE.read_text(encoding="utf-8") == conformance_page.page(), ANEW
+
+
+def test_the_page_about_plugins_has_every_hook_and_every_plugin() -> None:
+    assert plugins_page.PAGE.read_text(encoding="utf-8") == plugins_page.page(), ANEW
 
 
 @pytest.mark.parametrize("file", LOCATED)
@@ -63,4 +67,6 @@ def test_one_command_writes_them_all() -> None:
         "tests.documents.conformance_page",
         "tests.docs.tutorial",
         "tests.docs.questionnaire",
+        "tests.docs.in_process",
+        "tests.documents.plugins_page",
     }

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Final
 
 from tests.cli import codelists_page, errors_page, readme
-from tests.docs import questionnaire, tutorial
-from tests.documents import cds_hooks_page, conformance_page, fhir_page, ruleset_pages
+from tests.docs import in_process, questionnaire, tutorial
+from tests.documents import cds_hooks_page, conformance_page, fhir_page, plugins_page, ruleset_pages
 from tests.stories import readme as stories
 
 WRITERS: Final[tuple[Callable[[], None], ...]] = (
@@ -19,6 +19,8 @@ WRITERS: Final[tuple[Callable[[], None], ...]] = (
     conformance_page.write,
     tutorial.write,
     questionnaire.write,
+    in_process.write,
+    plugins_page.write,
 )
 
 
