@@ -11,12 +11,10 @@ import pytest
 from msgspec.structs import replace
 
 from ccr_rules import (
-    Coding,
     Consultation,
     Days,
     Engine,
     Entry,
-    Evaluation,
     PatientRecord,
     PluginFailed,
     Plugins,
@@ -25,7 +23,6 @@ from ccr_rules import (
 )
 from ccr_rules.hosting import (
     Context,
-    Delivery,
     Document,
     Feedback,
     Form,
@@ -34,17 +31,20 @@ from ccr_rules.hosting import (
     ToRecord,
     hookimpl,
 )
-from ccr_rules.record.patient import KINDS, Quarantined
+from ccr_rules.record.patient import KINDS
 from tests.cli.support import write_ruleset
 from tests.hosting.samples import (
     AS_OF,
+    EXPORT,
     PLAIN,
     RECORD,
     STORY,
     Enriches,
     Knows,
+    Lines,
     Links,
     Withholds,
+    Writes,
     evaluated,
     hosting,
 )
@@ -73,46 +73,6 @@ def test_ccr_configure_gets_the_settings_before_any_other_hook() -> None:
 
 
 # --- ccr_forms ------------------------------------------------------------------------------------
-
-
-class Writes:
-    """Writes one form of each sort, each after its options."""
-
-    def __init__(self, name: str = "card") -> None:
-        self.name = name
-
-    @hookimpl
-    def ccr_forms(self) -> list[Form]:
-        return [
-            Form(f"{self.name}-text", "evaluations", "Headlines"),
-            Form(f"{self.name}-sheet", "ruleset", "The title"),
-            Form(f"{self.name}-letter", "delivery", "A letter"),
-            Form(f"{self.name}-missing", "delivery", "There is no hook for it" if self.name == "x" else "L"),
-        ]
-
-    @hookimpl
-    def ccr_render(
-        self, evaluations: Sequence[Evaluation], form: str, options: Mapping[str, Any]
-    ) -> Document | None:
-        if options.get("refuse"):
-            raise UsageError("refuse: not here")
-        if options.get("fail"):
-            raise ValueError("Mrs Jones")
-        if options.get("nothing"):
-            return None
-        text = "\n".join(each.headline for each in evaluations)
-        return Document(f"{form}.txt", options.get("type", "text/plain"), text.encode())
-
-    @hookimpl
-    def ccr_export(self, ruleset: Any, form: str) -> list[Document]:
-        return [Document(f"{form}.txt", "text/plain", ruleset.title.encode())]
-
-    @hookimpl
-    def ccr_deliver(self, evaluation: Evaluation, form: str, patient: Mapping[str, Any]) -> Delivery:
-        name = patient.get("name", [{}])[0].get("text", "")
-        letter = Document("letter.txt", "text/plain", f"{form}: {name}".encode())
-        invitation = ToRecord("cancer-invitation", "Invitation", evaluation.moment.as_of)
-        return Delivery((letter,), record=(invitation,), next_on=date(2026, 12, 1))
 
 
 def test_ccr_forms_names_what_can_be_asked_for() -> None:
@@ -222,42 +182,6 @@ def test_a_folder_of_the_hosts_own_must_exist() -> None:
 
 
 # --- ccr_split_source -----------------------------------------------------------------------------
-
-
-class Lines:
-    """Reads a format of its own: `NAME;DAY;CODE` on each line, several patients in a file."""
-
-    @hookimpl
-    def ccr_split_source(self, source: Source) -> Split | None:
-        if not source.raw.startswith(b"lines\n"):
-            return None
-        rows = source.text.splitlines()[1:]
-        names = dict.fromkeys(row.partition(";")[0] for row in rows if ";" in row)
-        faults = [Quarantined("", f"line {n}", "no name") for n, row in enumerate(rows, 2) if ";" not in row]
-        return Split.of(
-            (
-                source.with_content("line\n" + "\n".join(r for r in rows if r.startswith(f"{name};")), name)
-                for name in names
-            ),
-            faults,
-        )
-
-    @hookimpl
-    def ccr_read_record(self, source: Source) -> PatientRecord | None:
-        if not source.raw.startswith(b"line\n"):
-            return None
-        entries = []
-        for number, row in enumerate(source.text.splitlines()[1:]):
-            _, day, code = row.split(";")
-            if code == "unreadable":
-                raise RecordError(f"line {number}: there is no code; export it with codes")
-            days = Days(date.fromisoformat(day), date.fromisoformat(day))
-            coding = Coding("http://snomed.info/sct", code)
-            entries.append(Entry(f"Condition/{number}", "Condition", (coding,), "", days, days))
-        return PatientRecord(f"Patient/{source.patient}", tuple(entries), supplied=frozenset(KINDS))
-
-
-EXPORT = b"lines\na;2026-03-01;254837009\nb;2026-04-01;254837009\nnothing\na;2026-05-01;254837009\n"
 
 
 def test_ccr_split_source_takes_a_file_of_several_people_apart() -> None:
@@ -538,7 +462,7 @@ def test_an_evaluation_delivers_nothing() -> None:
     ("options", "error", "said"),
     [
         ({"refuse": True}, UsageError, "refuse: not here"),
-        ({"fail": True}, PluginFailed, "w: ccr_render raised ValueError at test_hooks.py line"),
+        ({"fail": True}, PluginFailed, "w: ccr_render raised ValueError at samples.py line"),
         ({"type": "nonsense"}, PluginFailed, "returned what is not allowed"),
     ],
 )
