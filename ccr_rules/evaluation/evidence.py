@@ -41,6 +41,10 @@ class Evidence:
         """Return what a date expression is worth in this run."""
         return self._compiler.date(expression)(self.frame)
 
+    def named(self, name: str) -> DateValue:
+        """Return what a date or let of the ruleset is worth in this run."""
+        return self._compiler.named_date(name)(self.frame)
+
     # --- entries used --------------------------------------------------------------------------
 
     def of(self, *expressions: AnyExpression) -> list[str]:

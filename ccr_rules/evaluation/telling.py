@@ -64,11 +64,11 @@ class Telling:
         }
 
     def _date(self, name: str) -> DateAnswer:
-        expression = DateName(name)
-        value = self._evidence.value(expression)
+        value = self._evidence.named(name)
         if value.presence is ABSENT_DATE:
             return DateAnswer("absent", None, None, [])
-        return DateAnswer(_PRESENCE[value.presence], value.first, value.last, self._evidence.of(expression))
+        evidence = self._evidence.of(DateName(name))
+        return DateAnswer(_PRESENCE[value.presence], value.first, value.last, evidence)
 
     def reviews(self) -> list[ReviewAnswer]:
         """Return every review of the ruleset, in its order."""
