@@ -89,7 +89,7 @@ def _why_incomplete(kind: str, value: Any) -> str:
 def why_partial(bundles: Sequence[Mapping[str, Any]]) -> str:
     """Return why the pages of a search are not all that it found, though none follows, or nothing."""
     entries = [entry for bundle in bundles for entry in _entries(bundle)]
-    if any(_is_failure(entry) for entry in entries):
+    if any(map(_is_failure, entries)):
         return "the search failed in part (an OperationOutcome inside)"
     total, had = bundles[0].get("total"), sum(map(is_match, entries))
     return f"{had} of {total} resources found" if type(total) is int and total > had else ""

@@ -28,13 +28,13 @@ from tests.record.samples import (
     resource,
 )
 
-FULL = "ccr_rules.record.reading.entries_as_before"
+FULL = "ccr_rules.record.reading.known_before"
 
 
 def in_full(monkeypatch: pytest.MonkeyPatch, *resources: Json) -> PatientRecord:
     """Read resources as if nothing were ever remembered."""
     with monkeypatch.context() as patch:
-        patch.setattr(FULL, lambda *_: None)
+        patch.setattr(FULL, lambda *_, **__: None)
         return record_of(*copy.deepcopy(resources))
 
 
