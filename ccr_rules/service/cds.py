@@ -94,7 +94,7 @@ class CdsHooks:
         """Return what clinicians answered before, or None where nobody can tell."""
         patient, state = record.reference, fingerprint(record)
         try:
-            return await self.books.do(
+            return await self.books.soon(
                 lambda store: store.responses_for(caller.keeper, patient, day, record=state)
             )
         except StoreUnavailable:

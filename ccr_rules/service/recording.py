@@ -20,6 +20,7 @@ from ccr_rules.store.errors import StoreUnavailable
 from ccr_rules.store.keeping import decision_of
 from ccr_rules.store.kept import Asked, Begun, Conflict, Fresh, InProgress, Replayed, ShownCard
 from ccr_rules.store.kept import Caller as StoredCaller
+from ccr_rules.store.quick import Quick
 from ccr_rules.store.store import Store
 
 RECORDED: Final = "CCR-Recorded"
@@ -72,7 +73,7 @@ class Recording:
             consultation=question.consultation,
         )
 
-        def keep(store: Store) -> str:
+        def keep(store: Store | Quick) -> str:
             made = decision_of(
                 evaluation,
                 bytes(question.record),
@@ -86,6 +87,8 @@ class Recording:
             return made.id
 
         try:
+            if len(question.record) <= self._settings.inline_bytes:
+                return await self._books.soon(keep, writes=True)
             return await self._books.do(keep)
         except StoreUnavailable:
             self._metrics.unrecorded.inc()
