@@ -55,10 +55,12 @@ class Recording:
         cards: Sequence[ShownCard] = (),
         *,
         keep_input: bool = True,
+        record: str = "",
     ) -> str:
         """Record a decision and return the id under which it is kept; nothing if it could not be recorded.
 
-        `keep_input` False leaves the record out, whatever the settings say.
+        `keep_input` False leaves the record out, whatever the settings say. `record` is its fingerprint, if
+        that is known already.
 
         Raises Problem (503) then, where the settings say that nothing is answered without the store.
         """
@@ -82,6 +84,7 @@ class Recording:
                 program=PROGRAM,
                 asked=asked,
                 keep_input=keep_input and self._settings.keep_records and store.has_key,
+                record=record,
             )
             store.record_decision(made, patient=evaluation.record.reference, cards=cards)
             return made.id

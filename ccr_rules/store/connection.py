@@ -102,10 +102,8 @@ def connect_at_once(engine: Engine) -> sqlite3.Connection:
 
     It makes none by itself, and is for one thread at a time. Raises sqlite3.Error.
     """
-    arguments, options = engine.dialect.create_connect_args(engine.url)
-    raw: sqlite3.Connection = sqlite3.connect(
-        *arguments, **{**options, "timeout": 0, "check_same_thread": False}
-    )
+    (file,), options = engine.dialect.create_connect_args(engine.url)
+    raw = sqlite3.connect(file, timeout=0, check_same_thread=False, uri=options.get("uri", False))
     _prepare_sqlite(raw, None)
     for pragma in ("synchronous = NORMAL", "wal_autocheckpoint = 0"):
         raw.execute(f"PRAGMA {pragma}")

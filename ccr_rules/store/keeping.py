@@ -26,7 +26,7 @@ _BY_ID: Final = ("indicators", "reviews", "items", "prompts", "held", "unsettled
 _WHOLE: Final = ("completeness", "headline", "record", "dates", "card", "suggested_codes", "plugin_faults")
 
 
-def decision_of(
+def decision_of(  # noqa: PLR0913 - each is a column of the decision
     evaluation: Evaluation,
     received: bytes,
     caller: Caller,
@@ -36,11 +36,13 @@ def decision_of(
     asked: Asked = Asked(),  # noqa: B008 - it is frozen
     plugins: tuple[str, ...] = (),
     keep_input: bool = False,
+    record: str = "",
 ) -> StoredDecision:
     """Return what a store keeps of an evaluation.
 
     `received` is the record as it came, `asked` how it was read and decided, `program` the version of
-    ccr-rules. With `keep_input` the record is kept too, by a store that has a key.
+    ccr-rules. With `keep_input` the record is kept too, by a store that has a key. `record` is its
+    fingerprint, where it is known already.
     """
     question = Question(
         evaluation.moment.as_of,
@@ -68,7 +70,7 @@ def decision_of(
         program=program,
         created=now,
         parts=parts_of(evaluation),
-        record=fingerprint(evaluation.record),
+        record=record or fingerprint(evaluation.record),
         plugins=plugins,
         input=received if keep_input else None,
     )
