@@ -218,13 +218,14 @@ class _Reading:
             try:
                 if others and not self._is_about_patient(reference, located):
                     continue
-                known = known_before(resource_type, located.content, reference, self.findings, alone=alone)
+                known = known_before(resource_type, located.content, reference, self.findings, alone)
                 if known is None:
                     self._read_one(reference, located, index)
                 else:
-                    self.entries += known.entries
-                    if known.consultation is not None and self.how.consultations:
-                        self.consultations.append(known.consultation)
+                    entries, consultation = known
+                    self.entries += entries
+                    if consultation is not None and self.how.consultations:
+                        self.consultations.append(consultation)
                 self.was_read += 1
             except Unreadable as fault:
                 self._quarantine(reference, located, str(fault))

@@ -95,22 +95,15 @@ class Meaning(NamedTuple):
     contact: Contact | None
 
 
-class Known(NamedTuple):
-    """What a resource says of a patient: its entries, and the consultation that it is."""
-
-    entries: list[Entry]
-    consultation: Consultation | None
-
-
 _encode: Final = msgspec.json.Encoder().encode
 
 
 def known_before(
-    resource_type: str, content: dict[str, Any], reference: str, findings: Findings, *, alone: bool
-) -> Known | None:
-    """Return what a resource says that says what one before it said, or None: read it in full then.
+    resource_type: str, content: dict[str, Any], reference: str, findings: Findings, alone: bool
+) -> tuple[list[Entry], Consultation | None] | None:
+    """Return the entries of a resource that says what one before it said, and the consultation that it is.
 
-    `alone`: nothing to which a contact can refer came with it.
+    Returns None where it must be read in full. `alone`: nothing to which a contact can refer came with it.
     """
     outline = outline_of(resource_type, *content)
     known = None if outline is None else meaning_of(outline, content)
@@ -124,7 +117,7 @@ def known_before(
         consultation = Consultation(reference, contact.mode, contact.role, clinical)
     if notes:
         findings.note_again(notes, reference)
-    return Known([entry_of((reference, said, clinical, recorded)) for said in entries], consultation)
+    return [entry_of((reference, said, clinical, recorded)) for said in entries], consultation
 
 
 def meaning_of(outline: Outline, content: dict[str, Any]) -> tuple[Meaning, Days | None, Days | None] | None:

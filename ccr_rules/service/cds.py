@@ -72,7 +72,7 @@ class CdsHooks:
         """Return the answer to a call of a service. Raises CallError and Problem."""
         call = read_call(raw, SERVICES[service])
         asking, needed = self._asking()
-        had = from_prefetch(call.prefetch, call.repeats, needed)
+        had = from_prefetch(call.prefetch, call.repeats, needed, call.texts)
         obtained = await fetched(call, had, self._policy(), self.client)
         sent = sent_with(call, obtained, asking.as_of)
         record = await self.answering.beside(len(raw), lambda: read_sent(sent, self._profile))
@@ -107,7 +107,7 @@ class CdsHooks:
         self, call: Call, sent: Sent, caller: Caller, trace: Trace, made: Answer, state: str
     ) -> str:
         question = Question(
-            record=msgspec.Raw(msgspec.json.encode(sent.kinds)),
+            record=msgspec.Raw(sent.to_json()),
             profile=self._profile,
             supplied=None if self._profile else list(sent.supplied),
             consultation=_asked_consultation(made.consultation),
