@@ -48,6 +48,10 @@ class Evidence:
 
     # --- entries used --------------------------------------------------------------------------
 
+    def of_named(self, name: str) -> list[str]:
+        """Return the references of the entries behind a date or let of the ruleset, each once, in order."""
+        return list(dict.fromkeys(self._named(name)))
+
     def of(self, *expressions: AnyExpression) -> list[str]:
         """Return the references of the entries behind some expressions, each once, in order."""
         return list(dict.fromkeys(ref for each in expressions for ref in self._references(each)))

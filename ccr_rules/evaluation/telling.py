@@ -18,7 +18,6 @@ from ccr_rules.evaluation.decisions import IndicatorState
 from ccr_rules.evaluation.frame import ReviewState
 from ccr_rules.evaluation.program import Program, Run
 from ccr_rules.evaluation.text import OUTSTANDING, Texts, days_left, says, status_word
-from ccr_rules.language.ast import DateName
 from ccr_rules.language.ruleset import Indicator, Review
 from ccr_rules.language.unparse import source
 from ccr_rules.truth import FALSE, TRUE, UNKNOWN, Truth
@@ -67,7 +66,7 @@ class Telling:
         value = self._evidence.named(name)
         if value.presence is ABSENT_DATE:
             return DateAnswer("absent", None, None, [])
-        evidence = self._evidence.of(DateName(name))
+        evidence = self._evidence.of_named(name)
         return DateAnswer(_PRESENCE[value.presence], value.first, value.last, evidence)
 
     def reviews(self) -> list[ReviewAnswer]:

@@ -29,7 +29,7 @@ LOG = logging.getLogger("ccr.service.store")
 LEFT_ALONE: Final = 5.0
 """How many seconds a store that failed is not asked again."""
 
-SLOW: Final = 0.05
+SLOW: Final = 0.5
 """How many seconds something done at once may take. After that threads do it for a while: a slow disk then
 keeps nobody waiting but those who asked."""
 
@@ -94,7 +94,7 @@ class Books:
             return await self.do(work)
         try:
             result = work(quick)
-        except StoreUnavailable:
+        except (StoreUnavailable, UsageError):
             return await self.do(work)
         finally:
             if time.monotonic() - began > SLOW:

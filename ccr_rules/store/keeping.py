@@ -25,6 +25,8 @@ from ccr_rules.store.text import sha256
 _BY_ID: Final = ("indicators", "reviews", "items", "prompts", "held", "unsettled", "findings", "payments")
 _WHOLE: Final = ("completeness", "headline", "record", "dates", "card", "suggested_codes", "plugin_faults")
 
+_encode_lines: Final = msgspec.json.Encoder().encode_lines
+
 
 def decision_of(  # noqa: PLR0913 - each is a column of the decision
     evaluation: Evaluation,
@@ -95,9 +97,9 @@ def fingerprint(record: PatientRecord) -> str:
 
     Contacts are left out, since every consultation adds one; any other entry that the host sends counts.
     """
-    entries = sorted(msgspec.json.encode(each) for each in record.entries if each.kind != "Encounter")
+    entries = _encode_lines([each for each in record.entries if each.kind != "Encounter"])
     life = msgspec.json.encode([record.died, record.is_dead])
-    return hashlib.sha256(b"\n".join([life, *entries])).hexdigest()
+    return hashlib.sha256(b"\n".join([life, *sorted(entries.splitlines())])).hexdigest()
 
 
 def shown_prompts(evaluation: Evaluation) -> tuple[ShownPrompt, ...]:
