@@ -8,7 +8,7 @@ import calendar
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from enum import IntEnum
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -220,6 +220,10 @@ def days_between(start: date, end: date) -> int:
     return (end - start).days
 
 
+MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""As a screen shows them, whatever the locale of the process."""
+
+
 def display(day: date) -> str:
     """Return a day as the NHS Common User Interface shows it: `01-Jan-2026`."""
-    return f"{day.day:02d}-{calendar.month_abbr[day.month]}-{day.year}"
+    return f"{day.day:02d}-{MONTHS[day.month - 1]}-{day.year}"

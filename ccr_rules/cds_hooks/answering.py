@@ -16,7 +16,7 @@ from ccr_rules.engine import Engine
 from ccr_rules.evaluation.asof import Moment
 from ccr_rules.evaluation.groups import Group
 from ccr_rules.evaluation.result import Evaluation
-from ccr_rules.record.patient import KINDS, PatientRecord
+from ccr_rules.record.patient import KINDS, Consultation, PatientRecord
 from ccr_rules.record.responses import Response as Said
 from ccr_rules.truth import TRUE
 
@@ -33,11 +33,15 @@ class Asking(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What is sent, what was decided, and the card with what it offers, if there is one."""
+    """What is sent, what was decided, and the card with what it offers, if there is one.
+
+    `consultation` is the one that the call names, where the record holds it.
+    """
 
     response: Response
     evaluation: Evaluation
     made: Made | None
+    consultation: Consultation | None = None
 
 
 def needed_kinds(groups: Iterable[Group]) -> tuple[str, ...]:
@@ -82,7 +86,8 @@ def answer(
     about = About(call.patient, call.encounter, asking.as_of)
     made = make_card(evaluation, about, own, panel)
     cards = () if made is None else (made.card,)
-    return Answer(Response(cards, {EXTENSION: _extension(evaluation, obtained)}), evaluation, made)
+    response = Response(cards, {EXTENSION: _extension(evaluation, obtained)})
+    return Answer(response, evaluation, made, consultation)
 
 
 def _extension(evaluation: Evaluation, obtained: Obtained) -> dict[str, Any]:

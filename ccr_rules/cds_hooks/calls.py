@@ -1,6 +1,8 @@
 """Calls of a CDS client, read strictly where it matters: what is asked, and about whom."""
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -9,7 +11,7 @@ import msgspec
 from ccr_rules.cds_hooks.errors import BadCall
 from ccr_rules.cds_hooks.hooks import Hook
 from ccr_rules.errors import RecordError
-from ccr_rules.record.json_text import decode_value
+from ccr_rules.record.json_text import decode_in_parts
 
 _TOKEN: Final = re.compile(r"[!-~]{1,8192}")
 """What can stand in a header after `Bearer `."""
@@ -29,11 +31,14 @@ class Authorization(msgspec.Struct, frozen=True):
     patient: str | None = None
 
 
+_NONE: Final[Mapping[str, bytes]] = MappingProxyType({})
+
+
 class Call(NamedTuple):
     """A call: about whom it asks, and what it brings.
 
     `bundles` are the Bundles of the context; `repeats` are paths of objects with a repeated key, each with
-    the key, from `prefetch` or `context` on.
+    the key, from `prefetch` or `context` on. `texts` are values of the prefetch as JSON text.
     """
 
     hook: Hook
@@ -45,6 +50,7 @@ class Call(NamedTuple):
     server: str | None = None
     authorization: Authorization | None = None
     repeats: tuple[tuple[str, str], ...] = ()
+    texts: Mapping[str, bytes] = _NONE
 
 
 class _Body(msgspec.Struct, frozen=True, rename="camel"):
@@ -63,7 +69,7 @@ def read_call(raw: bytes, hook: Hook) -> Call:
     Raises:
         BadCall: if it is not JSON, lacks what the specification requires, or is of another hook.
     """
-    value, repeats = decoded(raw)
+    value, repeats, texts = decoded(raw, "prefetch")
     try:
         body = msgspec.convert(value, _Body)
     except msgspec.ValidationError as fault:
@@ -86,13 +92,14 @@ def read_call(raw: bytes, hook: Hook) -> Call:
         server=body.fhir_server,
         authorization=_bearer(body.fhir_authorization),
         repeats=repeats,
+        texts=texts,
     )
 
 
-def decoded(raw: bytes) -> tuple[Any, tuple[tuple[str, str], ...]]:
-    """Return a JSON value, with the places of repeated keys. Raises BadCall."""
+def decoded(raw: bytes, part: str = "") -> tuple[Any, tuple[tuple[str, str], ...], dict[str, bytes]]:
+    """Return what `decode_in_parts` returns: a JSON value, repeated keys, texts. Raises BadCall."""
     try:
-        return decode_value(raw)
+        return decode_in_parts(raw, part)
     except RecordError as fault:
         raise BadCall(fault.message.replace("the record", "the body").replace("FHIR JSON", "JSON")) from None
 

@@ -61,7 +61,7 @@ def read_feedback(raw: bytes) -> tuple[Feedback, ...]:
     Raises:
         BadCall: if any of it is not what the specification asks for; then none of it is taken.
     """
-    value, repeats = decoded(raw)
+    value, repeats, _ = decoded(raw)
     if repeats:
         raise BadCall("a key stands twice in the feedback: two answers to one question; send each key once")
     try:

@@ -11,6 +11,7 @@ leave out entries that were coded otherwise. Of a key that was sent:
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from ccr_rules.record.containers import is_match, links_of, tells_of_failure
@@ -23,10 +24,11 @@ Repeats = tuple[tuple[str, str], ...]
 
 
 class Page(NamedTuple):
-    """A result of a search or read, and where in it keys are repeated."""
+    """A result of a search or read, where in it keys are repeated, and it as JSON text, if that is known."""
 
     value: Any
     repeats: Repeats = ()
+    text: bytes = b""
 
 
 class Obtained(NamedTuple):
@@ -34,6 +36,9 @@ class Obtained(NamedTuple):
 
     pages: Mapping[str, tuple[Page, ...]]
     missing: Mapping[str, str]
+
+
+_NONE: Final[Mapping[str, bytes]] = MappingProxyType({})
 
 
 def templates(kinds: Iterable[str]) -> dict[str, str]:
@@ -47,8 +52,13 @@ def _template(kind: str) -> str:
     return f"Patient/{of}" if kind == PATIENT else f"{kind}?patient={of}"
 
 
-def from_prefetch(prefetch: Mapping[str, Any], repeats: Repeats, kinds: Iterable[str]) -> Obtained:
-    """Return what a prefetch holds of the kinds that are needed; other keys are none that were asked for."""
+def from_prefetch(
+    prefetch: Mapping[str, Any], repeats: Repeats, kinds: Iterable[str], texts: Mapping[str, bytes] = _NONE
+) -> Obtained:
+    """Return what a prefetch holds of the kinds that are needed; other keys are none that were asked for.
+
+    `texts` are its values as JSON text, as far as they are known.
+    """
     pages: dict[str, tuple[Page, ...]] = {}
     missing: dict[str, str] = {}
     for kind in kinds:
@@ -57,7 +67,7 @@ def from_prefetch(prefetch: Mapping[str, Any], repeats: Repeats, kinds: Iterable
             said = "null: the client had none to give" if kind in prefetch else "not in the prefetch"
             missing[kind] = said
             continue
-        pages[kind] = (Page(value, _within(repeats, f"prefetch.{kind}")),)
+        pages[kind] = (Page(value, _within(repeats, f"prefetch.{kind}"), texts.get(kind, b"")),)
         reason = _why_incomplete(kind, value)
         if reason:
             missing[kind] = f"prefetch: {reason}"
@@ -89,7 +99,7 @@ def _why_incomplete(kind: str, value: Any) -> str:
 def why_partial(bundles: Sequence[Mapping[str, Any]]) -> str:
     """Return why the pages of a search are not all that it found, though none follows, or nothing."""
     entries = [entry for bundle in bundles for entry in _entries(bundle)]
-    if any(_is_failure(entry) for entry in entries):
+    if any(map(_is_failure, entries)):
         return "the search failed in part (an OperationOutcome inside)"
     total, had = bundles[0].get("total"), sum(map(is_match, entries))
     return f"{had} of {total} resources found" if type(total) is int and total > had else ""

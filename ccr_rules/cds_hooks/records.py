@@ -4,9 +4,13 @@ It is a mapping from kinds to what a search for each gave, which the reader of r
 very same record can be kept, and put again.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import zip_longest
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
+
+import msgspec
 
 from ccr_rules.cds_hooks.calls import Call
 from ccr_rules.cds_hooks.errors import Unprocessable
@@ -20,18 +24,32 @@ CONTEXT_KINDS: Final = {"conditions": "Condition"}
 """Bundles of a context that hold entries; an appointment is none."""
 
 
+_NONE: Final[Mapping[str, Sequence[bytes]]] = MappingProxyType({})
+_encode: Final = msgspec.json.Encoder().encode
+
+
 class Sent(NamedTuple):
     """A record as it was sent.
 
     `kinds` maps each kind to its pages, after which a text may say why there are no more. `supplied` are the
     kinds that are complete, unless something in the pages says otherwise. `repeats` are the places of objects
-    with a repeated key, each with the key.
+    with a repeated key, each with the key. `texts` are the first pages of kinds as JSON text, if known.
     """
 
     patient: str
     kinds: dict[str, list[Any]]
     supplied: tuple[str, ...]
     repeats: Repeats = ()
+    texts: Mapping[str, Sequence[bytes]] = _NONE
+
+    def to_json(self) -> bytes:
+        """Return the kinds as JSON; what was written before is not written again."""
+        lists = (b"%b:[%b]" % (_encode(kind), b",".join(self._written(kind))) for kind in self.kinds)
+        return b"{%b}" % b",".join(lists)
+
+    def _written(self, kind: str) -> Iterator[bytes]:
+        for page, text in zip_longest(self.kinds[kind], self.texts.get(kind, ()), fillvalue=b""):
+            yield text or _encode(page)
 
 
 def sent_with(call: Call, obtained: Obtained, as_of: date) -> Sent:
@@ -51,7 +69,8 @@ def sent_with(call: Call, obtained: Obtained, as_of: date) -> Sent:
     for kind, reason in obtained.missing.items():
         kinds.setdefault(kind, []).append(reason)
     supplied = tuple(kind for kind in obtained.pages if kind not in obtained.missing)
-    return Sent(f"Patient/{call.patient}", kinds, supplied, tuple(_repeats(obtained)))
+    texts = {kind: [page.text for page in found] for kind, found in obtained.pages.items()}
+    return Sent(f"Patient/{call.patient}", kinds, supplied, tuple(_repeats(obtained)), texts)
 
 
 def read_sent(sent: Sent, profile: str | None = None) -> PatientRecord:

@@ -5,7 +5,7 @@ that only looks as if it belonged there is a possible member, never a sure one (
 cancer which the list lacks is never silently "no cancer". Nothing here reads files; `codelist_files` does.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -138,6 +138,10 @@ class Codelist:
             return sure
         guesses = [guess for text in texts(entry) if (guess := self.guess(text))]
         return self.preferred(guesses) if guesses else None
+
+    def may_hold(self, codes: Set[str]) -> bool:
+        """Say whether an entry may be in the list that has no other codes than these, whatever its terms."""
+        return bool(self.terms) or not self.codes.keys().isdisjoint(codes)
 
     def member(self, entry: Entry) -> Match | None:
         """Say whether an entry is in the list by code or exact term, whatever its kind."""

@@ -37,6 +37,8 @@ class Because:
         self._compiler = program.compiler
         self._frame = frame
         self._codelists = codelists
+        self._reached = program.reached
+        self._facts: dict[str, str] = {}
 
     def truth(self, expression: ConditionExpression) -> Truth:
         """Return what a condition is worth in this run."""
@@ -46,11 +48,17 @@ class Because:
 
     def facts(self, *expressions: AnyExpression) -> list[str]:
         """Return one sentence per date or condition of entries that some expressions rest on."""
-        names = dict.fromkeys(name for each in expressions for name in self._names(each, set()))
+        names = dict.fromkeys(name for each in expressions for name in self._windows(each))
         return [self.fact(name) for name in names]
 
+    def _windows(self, expression: AnyExpression) -> tuple[str, ...]:
+        """Return the names of the entry windows that an expression reaches, in reading order."""
+        known = self._reached.get(id(expression))
+        if known is None:
+            known = self._reached[id(expression)] = (expression, tuple(self._names(expression, set())))
+        return known[1]
+
     def _names(self, expression: AnyExpression, seen: set[str]) -> Iterator[str]:
-        """Yield the names of the entry windows that an expression reaches, in reading order."""
         match expression:
             case DateName(name=name) | ConditionName(name=name):
                 if name in seen:
@@ -82,8 +90,12 @@ class Because:
 
     def fact(self, name: str) -> str:
         """Return what the record says about one date or `apart` condition."""
-        definition = self.definition(name)
-        return self._apart(name, definition) if isinstance(definition, Apart) else self._date(name)
+        known = self._facts.get(name)
+        if known is None:
+            definition = self.definition(name)
+            known = self._apart(name, definition) if isinstance(definition, Apart) else self._date(name)
+            self._facts[name] = known
+        return known
 
     def _apart(self, name: str, definition: Apart) -> str:
         truth = self._compiler.named_condition(name)(self._frame)
@@ -94,7 +106,7 @@ class Because:
 
     def _date(self, name: str) -> str:
         definition = self.ruleset.dates[name]
-        value = self.evidence.value(DateName(name))
+        value = self.evidence.named(name)
         label = sentence_case(self.label(definition))
         if value.presence is ABSENT_DATE:
             return f"{label}: not found{self._where(definition)}."
@@ -103,8 +115,8 @@ class Because:
     def in_short(self, expression: AnyExpression) -> str:
         """Return the dates of entries behind an expression that are there, in a few words."""
         bounds = self._bounds(expression)
-        found = (name for name in self._names(expression, set()) if name in self.ruleset.dates)
-        values = {name: self.evidence.value(DateName(name)) for name in found if name not in bounds}
+        found = (name for name in self._windows(expression) if name in self.ruleset.dates)
+        values = {name: self.evidence.named(name) for name in found if name not in bounds}
         return listed(
             [
                 f"{self.label(self.ruleset.dates[name])} {date_in_words(value)}"
@@ -115,10 +127,10 @@ class Because:
 
     def _bounds(self, expression: AnyExpression) -> set[str]:
         """Return the names that only bound the windows of an expression's own dates."""
-        named = [self.definition(name) for name in self._names(expression, set())]
+        named = [self.definition(name) for name in self._windows(expression)]
         windows = [each for each in named if isinstance(each, Extreme | Apart)]
         ends = [bound.date for each in windows for bound in (each.lower, each.upper) if bound]
-        return {name for end in ends for name in self._names(end, set())}
+        return {name for end in ends for name in self._windows(end)}
 
     def label(self, definition: Extreme) -> str:
         """Return what a date is called: its title, or its codelist's."""

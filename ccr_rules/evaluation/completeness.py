@@ -11,6 +11,8 @@ from ccr_rules.truth import TRUE, UNKNOWN, Truth
 
 def kept_in(record: PatientRecord, codelist: Codelist) -> frozenset[str]:
     """Return the kinds in which a codelist's entries can stand in this host's records."""
+    if not record.keeps:
+        return codelist.found_in
     return frozenset(kinds_kept(record.keeps, codelist.name, codelist.category) or codelist.found_in)
 
 

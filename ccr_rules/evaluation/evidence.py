@@ -36,12 +36,21 @@ class Evidence:
         self._compiler = compiler
         self._ruleset = compiler.ruleset
         self.frame = frame
+        self._of_names: dict[str, list[str]] = {}
 
     def value(self, expression: DateExpression) -> DateValue:
         """Return what a date expression is worth in this run."""
         return self._compiler.date(expression)(self.frame)
 
+    def named(self, name: str) -> DateValue:
+        """Return what a date or let of the ruleset is worth in this run."""
+        return self._compiler.named_date(name)(self.frame)
+
     # --- entries used --------------------------------------------------------------------------
+
+    def of_named(self, name: str) -> list[str]:
+        """Return the references of the entries behind a date or let of the ruleset, each once, in order."""
+        return list(dict.fromkeys(self._named(name)))
 
     def of(self, *expressions: AnyExpression) -> list[str]:
         """Return the references of the entries behind some expressions, each once, in order."""
@@ -71,11 +80,16 @@ class Evidence:
                 for part in parts(expression):
                     yield from self._references(part)
 
-    def _named(self, name: str) -> Iterator[str]:
+    def _named(self, name: str) -> list[str]:
+        known = self._of_names.get(name)
+        if known is None:
+            known = self._of_names[name] = self._entries_of(name)
+        return known
+
+    def _entries_of(self, name: str) -> list[str]:
         if name in self._ruleset.lets:
-            yield from self._references(self._ruleset.lets[name].date)
-            return
-        yield from (each.member.entry.reference for each in self.deciding(name) if each.member)
+            return list(self._references(self._ruleset.lets[name].date))
+        return [each.member.entry.reference for each in self.deciding(name) if each.member]
 
     def _apart_references(self, name: str) -> Iterator[str]:
         self._compiler.named_condition(name)(self.frame)

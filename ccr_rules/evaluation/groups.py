@@ -1,7 +1,7 @@
 """Rulesets made ready to run together: compiled, with one index over their codelists."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ccr_rules.codelists.codelist import Codelist
 from ccr_rules.codelists.index import CodelistIndex
@@ -18,9 +18,16 @@ class Group:
     programs: tuple[Program, ...]
     codelists: Mapping[str, Codelist]
     index: CodelistIndex
+    _used: dict[Program, Mapping[str, Codelist]] = field(default_factory=dict, repr=False, compare=False)
 
     def used_by(self, program: Program) -> Mapping[str, Codelist]:
         """Return the codelists of one program, by name."""
+        used = self._used.get(program)
+        if used is None:
+            used = self._used[program] = self._codelists_of(program)
+        return used
+
+    def _codelists_of(self, program: Program) -> Mapping[str, Codelist]:
         names = {use.codelist for use in program.ruleset.codelists.values()}
         return {name: codelist for name, codelist in self.codelists.items() if name in names}
 

@@ -10,6 +10,7 @@ from ccr_rules.dates import MAYBE, PRESENT, DateValue
 from ccr_rules.evaluation.compiler import ExpressionCompiler
 from ccr_rules.evaluation.decisions import IndicatorState, compile_indicator
 from ccr_rules.evaluation.frame import DateOf, Frame, ReviewState, TruthOf
+from ccr_rules.language.ast import AnyExpression
 from ccr_rules.language.ruleset import Item, Prompt, Ruleset
 from ccr_rules.truth import FALSE, UNKNOWN, Truth, conjunction, negation
 
@@ -36,12 +37,17 @@ class Run(msgspec.Struct, frozen=True):
 
 
 class Program:
-    """One ruleset as closures; safe to share between threads, because it holds no record."""
+    """One ruleset as closures; safe to share between threads, because it holds no record.
+
+    `reached` holds what `Because` found out about expressions of the ruleset, by their identity: which entry
+    windows each reaches. With each stands the expression, so that no other ever has its identity.
+    """
 
     def __init__(self, ruleset: Ruleset) -> None:
         compiler = ExpressionCompiler(ruleset)
         self.ruleset = ruleset
         self.compiler = compiler
+        self.reached: dict[int, tuple[AnyExpression, tuple[str, ...]]] = {}
         self._indicators = {
             id_: compile_indicator(indicator, compiler) for id_, indicator in ruleset.indicators.items()
         }

@@ -44,23 +44,35 @@ def _episode_not_supplied(view: RecordView, diagnoses: Iterable[str]) -> Iterabl
 def _outside_the_lists(view: RecordView, diagnoses: Iterable[Codelist]) -> Iterable[RecordFinding]:
     """Say which entries might be a diagnosis and count for none, so that none is passed over in silence."""
     counted = {member.entry.reference for members in view.members.values() for member in members}
-    lists = list(diagnoses)
-    for entry in view.record.entries:
-        if entry.reference in counted or see(entry, view.moment, view.record.born) is None:
-            continue
-        if entry.kind == "Condition" and entry.codings and not _has_words(entry):
-            yield RecordFinding(
+    entries = view.record.entries
+    codes = {coding.code for entry in entries for coding in entry.codings}
+    lists = [each for each in diagnoses if each.name not in view.members and each.may_hold(codes)]
+    for entry in entries if lists else [each for each in entries if each.kind == "Condition"]:
+        found = _in_no_list(entry, lists)
+        if found and entry.reference not in counted and see(entry, view.moment, view.record.born) is not None:
+            yield from found
+
+
+def _in_no_list(entry: Entry, lists: Iterable[Codelist]) -> list[RecordFinding]:
+    """Return what is found about an entry that counts for nothing; `lists` are those without a member."""
+    found = [
+        RecordFinding(
+            "diagnosis-coded-elsewhere",
+            f"A {entry.kind} names something of {codelist.name}, and no diagnosis entry does.",
+            (entry.reference,),
+        )
+        for codelist in lists
+        if codelist.member(entry)
+    ]
+    if entry.kind == "Condition" and entry.codings and not _has_words(entry):
+        found.append(
+            RecordFinding(
                 "code-without-term",
                 "A diagnosis has a code that is in no codelist and no words, so nobody can tell what it is.",
                 (entry.reference,),
             )
-        for codelist in lists:
-            if codelist.name not in view.members and codelist.member(entry):
-                yield RecordFinding(
-                    "diagnosis-coded-elsewhere",
-                    f"A {entry.kind} names something of {codelist.name}, and no diagnosis entry does.",
-                    (entry.reference,),
-                )
+        )
+    return found
 
 
 def _has_words(entry: Entry) -> bool:

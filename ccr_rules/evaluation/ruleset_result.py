@@ -72,12 +72,12 @@ class RulesetResult:
             self.releases,
         )
 
-    @property
+    @cached_property
     def releases(self) -> dict[str, str]:
         """The release of each codelist that was used."""
         return {name: codelist.release for name, codelist in sorted(self.codelists.items())}
 
-    @property
+    @cached_property
     def codelist_digests(self) -> dict[str, str]:
         """The digest of each codelist that was used, which tells apart releases of the same day."""
         return {name: codelist.digest for name, codelist in sorted(self.codelists.items())}

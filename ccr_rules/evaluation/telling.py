@@ -18,7 +18,6 @@ from ccr_rules.evaluation.decisions import IndicatorState
 from ccr_rules.evaluation.frame import ReviewState
 from ccr_rules.evaluation.program import Program, Run
 from ccr_rules.evaluation.text import OUTSTANDING, Texts, days_left, says, status_word
-from ccr_rules.language.ast import DateName
 from ccr_rules.language.ruleset import Indicator, Review
 from ccr_rules.language.unparse import source
 from ccr_rules.truth import FALSE, TRUE, UNKNOWN, Truth
@@ -64,11 +63,11 @@ class Telling:
         }
 
     def _date(self, name: str) -> DateAnswer:
-        expression = DateName(name)
-        value = self._evidence.value(expression)
+        value = self._evidence.named(name)
         if value.presence is ABSENT_DATE:
             return DateAnswer("absent", None, None, [])
-        return DateAnswer(_PRESENCE[value.presence], value.first, value.last, self._evidence.of(expression))
+        evidence = self._evidence.of_named(name)
+        return DateAnswer(_PRESENCE[value.presence], value.first, value.last, evidence)
 
     def reviews(self) -> list[ReviewAnswer]:
         """Return every review of the ruleset, in its order."""

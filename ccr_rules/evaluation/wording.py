@@ -4,7 +4,7 @@ import calendar
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from ccr_rules.dates import ABSENT_DATE, CALENDAR_END, CALENDAR_START, MAYBE, DateValue, display
+from ccr_rules.dates import ABSENT_DATE, CALENDAR_END, CALENDAR_START, MAYBE, MONTHS, DateValue, display
 from ccr_rules.language.ruleset import Placeholder, Template
 
 _MONTH_DAYS = timedelta(days=31)
@@ -24,7 +24,7 @@ def days_in_words(first: date, last: date) -> str:
         return str(first.year)
     whole_month = first.day == 1 and last - first < _MONTH_DAYS and first.month == last.month
     if whole_month and last.day == calendar.monthrange(last.year, last.month)[1]:
-        return f"{calendar.month_abbr[first.month]}-{first.year}"
+        return f"{MONTHS[first.month - 1]}-{first.year}"
     return f"between {display(first)} and {display(last)}"
 
 

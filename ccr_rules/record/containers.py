@@ -43,14 +43,20 @@ def open_document(document: Document) -> Contents:
 
 def _locate_plain(contents: Contents, value: Any, place: str) -> bool:
     """Add what most lines are: a resource of a kind that is read, and nothing else in it. Say if it was."""
-    if type(value) is not dict or "contained" in value:
-        return False
-    resource_type = value.get("resourceType")
-    if type(resource_type) is not str or resource_type not in KIND_OF:
+    resource_type = _plain_type(value)
+    if not resource_type:
         return False
     contents.contained.add(resource_type)
     contents.located.append(Located(value, resource_type, place or WHOLE))
     return True
+
+
+def _plain_type(value: Any) -> str:
+    """Return the type of a resource of a kind that is read with nothing else in it; nothing for all else."""
+    if type(value) is not dict or "contained" in value:
+        return ""
+    resource_type = value.get("resourceType")
+    return resource_type if type(resource_type) is str and resource_type in KIND_OF else ""
 
 
 def _open_top(contents: Contents, value: Any, place: str) -> None:
@@ -184,12 +190,26 @@ def _open_bundle(contents: Contents, bundle: dict[str, Any], place: str, stated:
     bundles_before = contents.bundles = contents.bundles + 1
     prefix = f"{place}.entry[" if place else "entry["
     for index, entry in enumerate(entries):
-        _open_entry(contents, entry, f"{prefix}{index}]", page.about, depth)
+        if not _locate_plain_entry(contents, entry, f"{prefix}{index}]"):
+            _open_entry(contents, entry, f"{prefix}{index}]", page.about, depth)
     if not stated and not page.is_search and contents.bundles == bundles_before:
         if bundle.get("type") in WHOLE_RECORD:
             contents.whole = True
         else:
             contents.unstated_types.append(showable(str(bundle.get("type"))))
+
+
+def _locate_plain_entry(contents: Contents, entry: Any, place: str) -> bool:
+    """Add what most entries are: a plain resource, perhaps with its URL. Say if it was one."""
+    if type(entry) is not dict:
+        return False
+    resource: Any = entry.get("resource")
+    url = entry.get("fullUrl", "")
+    resource_type = _plain_type(resource)
+    if not resource_type or type(url) is not str:
+        return False
+    contents.located.append(Located(resource, resource_type, f"{place}.resource", url))
+    return True
 
 
 def _open_entry(contents: Contents, entry: Any, place: str, about: str, depth: int) -> None:
@@ -228,7 +248,7 @@ def _page(bundle: dict[str, Any], entries: list[Any], place: str, stated: str) -
         answered=told,
         is_search=is_search,
         total=total if is_search and type(total) is int else None,
-        matches=sum(1 for entry in entries if is_match(entry)) if is_search else 0,
+        matches=sum(map(is_match, entries)) if is_search else 0,
         place=place,
     )
 
@@ -247,6 +267,8 @@ def links_of(bundle: Mapping[str, Any]) -> dict[str, str]:
 def is_match(entry: Any) -> bool:
     """Say whether an entry of a searchset is what was searched for, and not something that goes with it."""
     search = entry.get("search") if isinstance(entry, dict) else None
+    if search is None:
+        return True
     mode = search.get("mode") if isinstance(search, dict) else None
     return mode is None or mode == "match"
 

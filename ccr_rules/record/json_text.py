@@ -102,19 +102,35 @@ def decode_value(raw: bytes) -> tuple[Any, tuple[tuple[str, str], ...]]:
     Raises:
         RecordError: if it is not JSON that can be decoded.
     """
+    value, repeats, _ = decode_in_parts(raw, "")
+    return value, repeats
+
+
+def decode_in_parts(raw: bytes, name: str) -> tuple[Any, tuple[tuple[str, str], ...], dict[str, bytes]]:
+    """Do what `decode_value` does, and return too, as JSON text, what stands under each key of one element.
+
+    The search for repeated keys writes it in any case. Where it had to look closer there are no texts.
+    """
     try:
         value = msgspec.json.decode(raw)
     except msgspec.ValidationError:
-        return decode_slowly(raw)  # a number too large for msgspec is no reason to refuse a record
+        return *decode_slowly(raw), {}  # a number too large for msgspec is no reason to refuse a record
     except msgspec.DecodeError as fault:
         raise RecordError(f"the record is not JSON: {fault}; send complete FHIR JSON") from None
     except UnicodeDecodeError:
         raise RecordError("the record is not UTF-8 text: FHIR JSON is UTF-8, send it so") from None
     except RecursionError:
         raise RecordError("the record is nested too deeply: FHIR needs far fewer levels") from None
-    if may_repeat_keys(raw, value):
-        return decode_slowly(raw)
-    return value, ()
+    parts = value.get(name) if type(value) is dict else None
+    texts: dict[str, bytes] = {}
+    rest = value
+    if type(parts) is dict:
+        texts = {key: msgspec.json.encode(part) for key, part in parts.items()}
+        rest = value | {name: dict.fromkeys(parts)}
+    written = msgspec.json.encode(rest)
+    if written != raw and may_repeat_keys(raw, (written, *texts.values())):
+        return *decode_slowly(raw), {}
+    return value, (), texts
 
 
 def decode_lines(
@@ -148,7 +164,8 @@ def _decode_together(lines: Sequence[bytes]) -> list[Any] | None:
         values: list[Any] = msgspec.json.decode(together)
     except (ValueError, RecursionError):
         return None
-    return None if may_repeat_keys(together, values) else values
+    written = msgspec.json.encode(values)
+    return None if written != together and may_repeat_keys(together, (written,)) else values
 
 
 def _at(place: str, repeats: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

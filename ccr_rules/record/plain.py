@@ -149,7 +149,7 @@ class _Lines:
             if known is None:
                 self._read_in_full(resource_type, value, reference)
             else:
-                (several, notes), clinical, recorded = known
+                (several, notes, _), clinical, recorded = known
                 if notes:
                     self.findings.note_again(notes, reference)
                 for said in several:

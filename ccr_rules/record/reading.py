@@ -24,7 +24,7 @@ from ccr_rules.record.patient import Consultation, PatientRecord, Quarantined
 from ccr_rules.record.patients import Person, is_dead, latest_registration, read_person
 from ccr_rules.record.profiles import HostProfile, check_kinds, profile_named
 from ccr_rules.record.references import Index
-from ccr_rules.record.remembered import entries_as_before
+from ccr_rules.record.remembered import known_before
 from ccr_rules.record.shapes import Encounter, Period, Unreadable
 from ccr_rules.record.strict import fault_of
 from ccr_rules.record.supply import resolve
@@ -207,6 +207,7 @@ class _Reading:
 
     def _read_all(self, unique: list[tuple[str, Located]]) -> None:
         index = Index(self.contents.located)
+        alone = index.is_empty
         others = self.who.others
         for reference, located in unique:
             resource_type = located.resource_type
@@ -217,13 +218,14 @@ class _Reading:
             try:
                 if others and not self._is_about_patient(reference, located):
                     continue
-                known = None
-                if resource_type != "Encounter" or not self.how.consultations:
-                    known = entries_as_before(resource_type, located.content, reference, self.findings)
+                known = known_before(resource_type, located.content, reference, self.findings, alone)
                 if known is None:
                     self._read_one(reference, located, index)
                 else:
-                    self.entries += known
+                    entries, consultation = known
+                    self.entries += entries
+                    if consultation is not None and self.how.consultations:
+                        self.consultations.append(consultation)
                 self.was_read += 1
             except Unreadable as fault:
                 self._quarantine(reference, located, str(fault))

@@ -48,6 +48,11 @@ class Index:
                 if one.full_url:
                     self._bundled[local_name(one.full_url)] = one
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing here to which a resource can refer."""
+        return not self._bundled
+
     def follow(self, content: dict[str, Any], reference: str) -> Medication | PractitionerRole | None:
         """Return what a reference in a resource leads to, or None if it is not here or not readable."""
         if reference.startswith("#"):

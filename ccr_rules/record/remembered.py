@@ -11,12 +11,15 @@ from typing import Any, Final, NamedTuple, NoReturn, get_type_hints
 
 import msgspec
 
+from ccr_rules.record.consultations import consultation_of
 from ccr_rules.record.entries import READERS, Reader, read_entries, shape_of
 from ccr_rules.record.entry import Days, Entry, Said
 from ccr_rules.record.fhir_dates import NotADate, days_of, start_of
 from ccr_rules.record.findings import Findings, Note
+from ccr_rules.record.one_resource import is_contact
+from ccr_rules.record.patient import Consultation, Mode
 from ccr_rules.record.rows import entry_of
-from ccr_rules.record.shapes import Period, Unreadable, typed
+from ccr_rules.record.shapes import Encounter, Period, Resource, Unreadable, typed
 
 LONGEST: Final = 800
 """How many bytes are remembered of a resource; a longer one holds somebody's own words."""
@@ -76,28 +79,45 @@ _SAYS: Final = {
 }
 
 
+class Contact(NamedTuple):
+    """How a contact took place, and with whom, unless the resource that `refers` tells where is at hand."""
+
+    mode: Mode
+    role: str
+    refers: bool
+
+
 class Meaning(NamedTuple):
-    """What a resource says: its entries, and what is to be found about it."""
+    """What a resource says: its entries, what is to be found about it, and the contact that it is."""
 
     entries: tuple[Said, ...]
     notes: tuple[Note, ...]
+    contact: Contact | None
 
 
 _encode: Final = msgspec.json.Encoder().encode
 
 
-def entries_as_before(
-    resource_type: str, content: dict[str, Any], reference: str, findings: Findings
-) -> list[Entry] | None:
-    """Return the entries of a resource that says what one before it said, or None: read it in full then."""
+def known_before(
+    resource_type: str, content: dict[str, Any], reference: str, findings: Findings, alone: bool
+) -> tuple[list[Entry], Consultation | None] | None:
+    """Return the entries of a resource that says what one before it said, and the consultation that it is.
+
+    Returns None where it must be read in full. `alone`: nothing to which a contact can refer came with it.
+    """
     outline = outline_of(resource_type, *content)
     known = None if outline is None else meaning_of(outline, content)
     if known is None:
         return None
-    (entries, notes), clinical, recorded = known
+    (entries, notes, contact), clinical, recorded = known
+    consultation = None
+    if contact is not None:
+        if contact.refers and not (alone and "contained" not in content):
+            return None
+        consultation = Consultation(reference, contact.mode, contact.role, clinical)
     if notes:
         findings.note_again(notes, reference)
-    return [entry_of((reference, said, clinical, recorded)) for said in entries]
+    return [entry_of((reference, said, clinical, recorded)) for said in entries], consultation
 
 
 def meaning_of(outline: Outline, content: dict[str, Any]) -> tuple[Meaning, Days | None, Days | None] | None:
@@ -179,7 +199,16 @@ def _meaning(outline: Outline, said: bytes) -> Meaning | None:
         entries = read_entries(outline.resource_type, resource, "", _elsewhere, None, findings)
     except Unreadable:
         return None
-    return Meaning(tuple(each.said for each in entries), findings.notes())
+    return Meaning(tuple(each.said for each in entries), findings.notes(), _contact(resource))
+
+
+def _contact(resource: Resource) -> Contact | None:
+    """Return the contact that an Encounter is, as it is told where what it refers to is not at hand."""
+    if not isinstance(resource, Encounter) or not is_contact(resource):
+        return None
+    followed: list[str] = []
+    told = consultation_of(resource, "", None, followed.append)
+    return Contact(told.mode, told.role, refers=bool(followed))
 
 
 def _elsewhere(_: str) -> NoReturn:

@@ -2,31 +2,27 @@
 
 JSON decoders keep the last one silently. Looking for them with an own parser would cost more than
 all other reading, so a screen that never misses one comes first: writing the decoded value again
-must give as many quotes as the source has.
+must give as many colons as the source has.
 """
 
 import json
+from collections.abc import Iterable
 from typing import Any, NoReturn
-
-import msgspec
 
 from ccr_rules.errors import RecordError
 
 
-def may_repeat_keys(raw: bytes, value: Any) -> bool:
-    """Say whether a repeated key cannot be ruled out.
+def may_repeat_keys(raw: bytes, again: Iterable[bytes]) -> bool:
+    """Say whether a repeated key cannot be ruled out; `again` is the decoded value as it is written again.
 
-    A quote stands in JSON twice for each key and text, and once (as `\\"` or `\\u0022`) for each quote
-    inside one; writing the value again gives as many, less those of dropped keys. What looks like an
-    escaped quote and is none only makes the source's count larger too, so none is ever missed.
+    A colon stands in JSON once for each key, and once (as `:` or `\\u003a`) for each colon inside a text;
+    writing the value again gives as many, less those of dropped keys. What looks like an escaped colon and
+    is none only makes the source's count larger too, so none is ever missed.
     """
-    again = msgspec.json.encode(value)
-    if again == raw:
-        return False
-    quotes = raw.count(b'"')
-    if b"\\" in raw:
-        quotes += raw.count(rb"\u0022")
-    return quotes != again.count(b'"')
+    colons = raw.count(b":")
+    if b"\\u" in raw:
+        colons += raw.count(rb"\u003a") + raw.count(rb"\u003A")
+    return colons != sum(part.count(b":") for part in again)
 
 
 class _Repeating(dict[str, Any]):

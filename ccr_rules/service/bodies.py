@@ -104,7 +104,7 @@ def parse(raw: bytes, decoder: msgspec.json.Decoder[_T], whole_key: str = "recor
         raise Problem("not-json", "send one JSON object, in UTF-8") from None
     except RecursionError:
         raise Problem("not-json", "the body is nested too deeply: FHIR needs far fewer levels") from None
-    if raw.count(b'"') != msgspec.json.encode(parts).count(b'"'):
+    if raw.count(b":") != msgspec.json.encode(parts).count(b":"):
         raise Problem("invalid-request", _REPEATED.format("a key of the body"))
     for name, part in parts.items():
         if name != whole_key:

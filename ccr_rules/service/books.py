@@ -1,5 +1,8 @@
 """The store as the service uses it: in threads of its own, within a time, and as something that may be gone.
 
+What every consultation asks of it is done at once where that can be (`soon`): a thread would cost more than
+the work, and while others compute it waits for its turn in the middle of a transaction.
+
 When it fails it is left alone for a few seconds, so that nobody waits for it in vain; meanwhile evaluations
 are answered and not recorded, and each answer says so.
 """
@@ -18,12 +21,20 @@ from ccr_rules.errors import UsageError
 from ccr_rules.service.clock import Clock
 from ccr_rules.service.settings import Settings
 from ccr_rules.store.errors import StoreRefused, StoreUnavailable
+from ccr_rules.store.quick import Quick
 from ccr_rules.store.store import Store
 
 LOG = logging.getLogger("ccr.service.store")
 
 LEFT_ALONE: Final = 5.0
 """How many seconds a store that failed is not asked again."""
+
+SLOW: Final = 0.5
+"""How many seconds something done at once may take. After that threads do it for a while: a slow disk then
+keeps nobody waiting but those who asked."""
+
+OFTEN: Final = 100
+"""After so many decisions what SQLite wrote is carried into its database: about its own measure, 4 MiB."""
 
 _T = TypeVar("_T")
 
@@ -38,6 +49,9 @@ class Books:
         self._threads = ThreadPoolExecutor(writers, thread_name_prefix="store")
         self._opening = Lock()
         self._store: Store | None = None
+        self._quick: Quick | None = None
+        self._in_threads_until = 0.0
+        self._uncarried = 0
         self._left_alone_until = 0.0
         self._seen: dict[tuple[str, str], float] = {}
         self.fault = ""
@@ -67,7 +81,33 @@ class Books:
         with self._opening:
             if self._store is None:
                 self._store = Store.open(self._settings.store_url, key=self._settings.store_key or None)
+                self._quick = self._store.quick()
         return work(self._store)
+
+    async def soon(self, work: Callable[[Store | Quick], _T], *, writes: bool = False) -> _T:
+        """Do what `do` does: here and now, unless somebody else is writing or the disk was slow.
+
+        `work` may be done twice, of which the first then left nothing behind. Raises StoreUnavailable.
+        """
+        quick, began = self._quick, time.monotonic()
+        if quick is None or self.fault or began < self._in_threads_until:
+            return await self.do(work)
+        try:
+            result = work(quick)
+        except (StoreUnavailable, UsageError):
+            return await self.do(work)
+        finally:
+            if time.monotonic() - began > SLOW:
+                self._in_threads_until = began + LEFT_ALONE
+        if writes:
+            self._carry()
+        return result
+
+    def _carry(self) -> None:
+        self._uncarried += 1
+        if self._uncarried >= OFTEN:
+            self._uncarried = 0
+            self._threads.submit(self._do, Store.checkpoint)
 
     def _failed(self, why: str) -> None:
         if not self.fault:
@@ -109,6 +149,8 @@ class Books:
     def close(self) -> None:
         """Let go of the store, when what was begun has ended."""
         self._threads.shutdown(wait=True, cancel_futures=True)
+        if self._quick is not None:
+            self._quick.close()
         if self._store is not None:
             self._store.close()
 

@@ -7,6 +7,7 @@ better than to leave somebody unseen.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 from uuid import uuid4
 
@@ -21,9 +22,10 @@ from ccr_rules.cds_hooks.fhir_server import Policy, fetched
 from ccr_rules.cds_hooks.hooks import SERVICES, discovery
 from ccr_rules.cds_hooks.messages import encode
 from ccr_rules.cds_hooks.prefetch import from_prefetch
-from ccr_rules.cds_hooks.records import Sent, consultation_of, read_sent, sent_with
+from ccr_rules.cds_hooks.records import Sent, read_sent, sent_with
+from ccr_rules.engine import Engine
 from ccr_rules.evaluation.result import Evaluation
-from ccr_rules.record.patient import PatientRecord
+from ccr_rules.record.patient import Consultation
 from ccr_rules.record.responses import Response
 from ccr_rules.service.answering import Answering
 from ccr_rules.service.books import Books
@@ -58,28 +60,29 @@ class CdsHooks:
 
     def discovery(self) -> bytes:
         """Return the services."""
-        asking = self._asking()
+        asking, needed = self._asking()
         rulesets = [program.ruleset.reference for group in asking.groups for program in group.programs]
-        return encode(discovery(needed_kinds(asking.groups), rulesets, PROGRAM))
+        return encode(discovery(needed, rulesets, PROGRAM))
 
-    def _asking(self) -> Asking:
-        engine, day = self.rules.engine, self.clock.today()
-        return Asking(engine, engine.prepare(day), day)
+    def _asking(self) -> tuple[Asking, tuple[str, ...]]:
+        """Return with what calls are evaluated now, and the kinds of resource that it needs."""
+        return _prepared(self.rules.engine, self.clock.today())
 
     async def answer(self, raw: bytes, service: str, caller: Caller, trace: Trace) -> bytes:
         """Return the answer to a call of a service. Raises CallError and Problem."""
         call = read_call(raw, SERVICES[service])
-        asking = self._asking()
-        had = from_prefetch(call.prefetch, call.repeats, needed_kinds(asking.groups))
+        asking, needed = self._asking()
+        had = from_prefetch(call.prefetch, call.repeats, needed, call.texts)
         obtained = await fetched(call, had, self._policy(), self.client)
         sent = sent_with(call, obtained, asking.as_of)
         record = await self.answering.beside(len(raw), lambda: read_sent(sent, self._profile))
-        said = await self._said(caller, record, asking.as_of)
+        state = fingerprint(record)
+        said = await self._said(caller, record.reference, state, asking.as_of)
         made = await self.answering.beside(
             len(raw),
             lambda: answer(call, obtained, record, asking, said or (), uuid4(), self.settings.panel_url),
         )
-        kept = await self._record(call, sent, caller, trace, made)
+        kept = await self._record(call, sent, caller, trace, made, state)
         return _told(made, is_said_known=said is not None, is_recorded=bool(kept))
 
     @property
@@ -90,23 +93,24 @@ class CdsHooks:
         servers = frozenset(each.rstrip("/") for each in self.settings.fhir_servers)
         return Policy(servers, any_server=self.settings.dev, seconds=self.settings.fhir_seconds)
 
-    async def _said(self, caller: Caller, record: PatientRecord, day: date) -> Sequence[Response] | None:
+    async def _said(self, caller: Caller, patient: str, state: str, day: date) -> Sequence[Response] | None:
         """Return what clinicians answered before, or None where nobody can tell."""
-        patient, state = record.reference, fingerprint(record)
         try:
-            return await self.books.do(
+            return await self.books.soon(
                 lambda store: store.responses_for(caller.keeper, patient, day, record=state)
             )
         except StoreUnavailable:
             self.recording.refuse_if_required()
             return None
 
-    async def _record(self, call: Call, sent: Sent, caller: Caller, trace: Trace, made: Answer) -> str:
+    async def _record(
+        self, call: Call, sent: Sent, caller: Caller, trace: Trace, made: Answer, state: str
+    ) -> str:
         question = Question(
-            record=msgspec.Raw(msgspec.json.encode(sent.kinds)),
+            record=msgspec.Raw(sent.to_json()),
             profile=self._profile,
             supplied=None if self._profile else list(sent.supplied),
-            consultation=_asked_consultation(call, made.evaluation),
+            consultation=_asked_consultation(made.consultation),
         )
         cards = () if made.made is None else (_shown(made.made, made.evaluation),)
         return await self.recording.record(
@@ -117,6 +121,7 @@ class CdsHooks:
             trace,
             cards,
             keep_input=not sent.repeats,  # what stands twice cannot be written down as it came
+            record=state,
         )
 
     async def feedback(self, items: Sequence[Feedback], caller: Caller) -> FeedbackSaved:
@@ -133,6 +138,13 @@ class CdsHooks:
             ) from None
 
 
+@lru_cache(maxsize=1)
+def _prepared(engine: Engine, day: date) -> tuple[Asking, tuple[str, ...]]:
+    """Both change at midnight, and when the rulesets are read again."""
+    groups = engine.prepare(day)
+    return Asking(engine, groups, day), needed_kinds(groups)
+
+
 def _told(made: Answer, *, is_said_known: bool, is_recorded: bool) -> bytes:
     """Return the answer as JSON; in its extension, what the store could not do."""
     response = made.response
@@ -143,8 +155,7 @@ def _told(made: Answer, *, is_said_known: bool, is_recorded: bool) -> bytes:
     return encode(response)
 
 
-def _asked_consultation(call: Call, evaluation: Evaluation) -> AskedConsultation | None:
-    found = consultation_of(call, evaluation.record)
+def _asked_consultation(found: Consultation | None) -> AskedConsultation | None:
     if found is None:
         return None
     days = AskedDays(found.date.first, found.date.last) if found.date else None

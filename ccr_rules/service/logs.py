@@ -9,9 +9,10 @@ import logging
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 _USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}
+_encode: Final = json.JSONEncoder(ensure_ascii=False, default=lambda value: type(value).__name__).encode
 
 
 class JsonLines(logging.Formatter):
@@ -28,7 +29,7 @@ class JsonLines(logging.Formatter):
         line |= {name: value for name, value in vars(record).items() if name not in _USUAL}
         if record.exc_info and record.exc_info[1] is not None:
             line["fault"] = place_of(record.exc_info[1])
-        return json.dumps(line, ensure_ascii=False, default=lambda value: type(value).__name__)
+        return _encode(line)
 
 
 def place_of(fault: BaseException) -> str:

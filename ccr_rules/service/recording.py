@@ -20,6 +20,7 @@ from ccr_rules.store.errors import StoreUnavailable
 from ccr_rules.store.keeping import decision_of
 from ccr_rules.store.kept import Asked, Begun, Conflict, Fresh, InProgress, Replayed, ShownCard
 from ccr_rules.store.kept import Caller as StoredCaller
+from ccr_rules.store.quick import Quick
 from ccr_rules.store.store import Store
 
 RECORDED: Final = "CCR-Recorded"
@@ -54,10 +55,12 @@ class Recording:
         cards: Sequence[ShownCard] = (),
         *,
         keep_input: bool = True,
+        record: str = "",
     ) -> str:
         """Record a decision and return the id under which it is kept; nothing if it could not be recorded.
 
-        `keep_input` False leaves the record out, whatever the settings say.
+        `keep_input` False leaves the record out, whatever the settings say. `record` is its fingerprint, if
+        that is known already.
 
         Raises Problem (503) then, where the settings say that nothing is answered without the store.
         """
@@ -72,7 +75,7 @@ class Recording:
             consultation=question.consultation,
         )
 
-        def keep(store: Store) -> str:
+        def keep(store: Store | Quick) -> str:
             made = decision_of(
                 evaluation,
                 bytes(question.record),
@@ -81,11 +84,14 @@ class Recording:
                 program=PROGRAM,
                 asked=asked,
                 keep_input=keep_input and self._settings.keep_records and store.has_key,
+                record=record,
             )
             store.record_decision(made, patient=evaluation.record.reference, cards=cards)
             return made.id
 
         try:
+            if len(question.record) <= self._settings.inline_bytes:
+                return await self._books.soon(keep, writes=True)
             return await self._books.do(keep)
         except StoreUnavailable:
             self._metrics.unrecorded.inc()

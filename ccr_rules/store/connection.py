@@ -97,6 +97,24 @@ def _prepare_sqlite(raw: sqlite3.Connection, _: object) -> None:
         raw.execute(f"PRAGMA {pragma}")
 
 
+def connect_at_once(engine: Engine) -> sqlite3.Connection:
+    """Return a connection to a SQLite that waits for no lock, and for the disk only at a checkpoint.
+
+    It makes none by itself, and is for one thread at a time. Raises sqlite3.Error.
+    """
+    (file,), options = engine.dialect.create_connect_args(engine.url)
+    raw = sqlite3.connect(file, timeout=0, check_same_thread=False, uri=options.get("uri", False))
+    _prepare_sqlite(raw, None)
+    for pragma in ("synchronous = NORMAL", "wal_autocheckpoint = 0"):
+        raw.execute(f"PRAGMA {pragma}")
+    return raw
+
+
+def turn_of(engine: Engine) -> "Lock | None":
+    """Return the lock that the threads of this process take to write; None where they need none."""
+    return engine.get_execution_options().get(_TURN)
+
+
 def _begin_sqlite(connection: Connection) -> None:
     """Take the lock for writing at once: one that reads first and then writes may have to be refused."""
     options = connection.get_execution_options()
@@ -127,7 +145,7 @@ def writing_hastily(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def _turn(engine: Engine) -> Iterator[None]:
     """Let the threads of this process write to SQLite in turn: waiting for its lock, some would starve."""
-    lock: Lock | None = engine.get_execution_options().get(_TURN)
+    lock = turn_of(engine)
     if lock is None:
         yield
         return

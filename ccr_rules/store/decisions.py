@@ -19,17 +19,19 @@ PART: Final = 16
 
 def record(desk: Desk, made: StoredDecision, patient: str, cards: Sequence[ShownCard]) -> None:
     """Keep a decision and its cards."""
-    row = _row(desk, made, patient)
+    row = row_of(desk, made, patient)
     with writing_hastily(desk.engine) as connection:
         insert_all(connection, decision, [row])
-        insert_all(
-            connection,
-            card,
-            [{"id": each.id, "decision": made.id, "content": _json(each)} for each in cards],
-        )
+        insert_all(connection, card, card_rows(made, cards))
 
 
-def _row(desk: Desk, made: StoredDecision, patient: str) -> dict[str, Any]:
+def card_rows(made: StoredDecision, cards: Sequence[ShownCard]) -> list[dict[str, Any]]:
+    """Return the cards of a decision as they are kept."""
+    return [{"id": each.id, "decision": made.id, "content": _json(each)} for each in cards]
+
+
+def row_of(desk: Desk, made: StoredDecision, patient: str) -> dict[str, Any]:
+    """Return a decision as it is kept. Raises UsageError for a record that cannot be sealed."""
     sealed = desk.sealer.sealed(made.input, made.created) if made.input is not None else None
     if made.input is not None and sealed is None:
         raise UsageError("a record is kept only sealed, and this store has no key: set CCR_STORE_KEY")

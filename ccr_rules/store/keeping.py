@@ -25,8 +25,10 @@ from ccr_rules.store.text import sha256
 _BY_ID: Final = ("indicators", "reviews", "items", "prompts", "held", "unsettled", "findings", "payments")
 _WHOLE: Final = ("completeness", "headline", "record", "dates", "card", "suggested_codes", "plugin_faults")
 
+_encode_lines: Final = msgspec.json.Encoder().encode_lines
 
-def decision_of(
+
+def decision_of(  # noqa: PLR0913 - each is a column of the decision
     evaluation: Evaluation,
     received: bytes,
     caller: Caller,
@@ -36,11 +38,13 @@ def decision_of(
     asked: Asked = Asked(),  # noqa: B008 - it is frozen
     plugins: tuple[str, ...] = (),
     keep_input: bool = False,
+    record: str = "",
 ) -> StoredDecision:
     """Return what a store keeps of an evaluation.
 
     `received` is the record as it came, `asked` how it was read and decided, `program` the version of
-    ccr-rules. With `keep_input` the record is kept too, by a store that has a key.
+    ccr-rules. With `keep_input` the record is kept too, by a store that has a key. `record` is its
+    fingerprint, where it is known already.
     """
     question = Question(
         evaluation.moment.as_of,
@@ -68,7 +72,7 @@ def decision_of(
         program=program,
         created=now,
         parts=parts_of(evaluation),
-        record=fingerprint(evaluation.record),
+        record=record or fingerprint(evaluation.record),
         plugins=plugins,
         input=received if keep_input else None,
     )
@@ -93,9 +97,9 @@ def fingerprint(record: PatientRecord) -> str:
 
     Contacts are left out, since every consultation adds one; any other entry that the host sends counts.
     """
-    entries = sorted(msgspec.json.encode(each) for each in record.entries if each.kind != "Encounter")
+    entries = _encode_lines([each for each in record.entries if each.kind != "Encounter"])
     life = msgspec.json.encode([record.died, record.is_dead])
-    return hashlib.sha256(b"\n".join([life, *entries])).hexdigest()
+    return hashlib.sha256(b"\n".join([life, *sorted(entries.splitlines())])).hexdigest()
 
 
 def shown_prompts(evaluation: Evaluation) -> tuple[ShownPrompt, ...]:

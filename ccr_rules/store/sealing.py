@@ -1,6 +1,5 @@
 """What must not stand in clear: sealed with the keys of the configuration, or keyed with a secret."""
 
-import hashlib
 import hmac
 from collections.abc import Sequence
 from datetime import datetime
@@ -70,4 +69,4 @@ def is_sealed(kept: bytes) -> bool:
 def keyed(secret: bytes, parts: Sequence[str]) -> str:
     """Return the HMAC-SHA256 of some texts, in hexadecimal."""
     text = msgspec.json.encode([storable(part) for part in parts])
-    return hmac.new(secret, text, hashlib.sha256).hexdigest()
+    return hmac.digest(secret, text, "sha256").hex()

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from ccr_rules.record.responses import Response
 from ccr_rules.store import decisions, feedbacks, migrating, removing, requests, responding, tokens
-from ccr_rules.store.connection import connect, read_url, writing
+from ccr_rules.store.connection import connect, read_url, turn_of, writing
 from ccr_rules.store.kept import (
     Begun,
     FeedbackItem,
@@ -19,6 +19,7 @@ from ccr_rules.store.kept import (
     StoredDecision,
     StoredFeedback,
 )
+from ccr_rules.store.quick import Quick, checkpoint
 from ccr_rules.store.sealing import Sealer
 from ccr_rules.store.secret import read_secret, sealed_again
 from ccr_rules.store.work import Desk
@@ -64,6 +65,18 @@ class Store:
             engine.dispose()
             raise
         return cls(Desk(engine, sealer, secret))
+
+    def quick(self) -> Quick | None:
+        """Return what does at once what every consultation asks, in SQLite; None in PostgreSQL.
+
+        Whoever uses it calls `checkpoint` every hundred decisions or so, and closes it before the store.
+        """
+        turn = turn_of(self._desk.engine)
+        return None if turn is None else Quick(self._desk, turn)
+
+    def checkpoint(self) -> None:
+        """Carry what `quick` wrote in SQLite from the write-ahead log into the database."""
+        checkpoint(self._desk)
 
     def close(self) -> None:
         """Let go of every connection."""

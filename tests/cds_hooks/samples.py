@@ -70,7 +70,7 @@ def call_of(prefetch: Json | None = None, hook: str = "patient-view", **given: A
 
 
 def obtained(call: Call) -> Obtained:
-    return from_prefetch(call.prefetch, call.repeats, kinds())
+    return from_prefetch(call.prefetch, call.repeats, kinds(), call.texts)
 
 
 def answered(

@@ -3,7 +3,10 @@
 import json
 from typing import Any
 
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ccr_rules.cds_hooks.calls import read_call
 from ccr_rules.cds_hooks.errors import Unobtainable, Unprocessable
@@ -38,6 +41,34 @@ def with_(**changed: Any) -> Json:
     """Return the prefetch of somebody with a cancer, with some keys as they are given; `...` is absent."""
     found = prefetch_of(patient(), DIAGNOSIS) | changed
     return {kind: value for kind, value in found.items() if value is not ...}
+
+
+KINDS_SENT = st.sampled_from(["Condition", "Observation", "Encounter", "Basic"])
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(st.dictionaries(KINDS_SENT, VALUES, min_size=1, max_size=4), st.booleans(), st.booleans())
+def test_what_is_kept_of_a_call_is_the_json_of_its_kinds(prefetch: Json, brings: bool, repeats: bool) -> None:
+    """Written once, when repeated keys were looked for; whatever it was not written for is written now."""
+    hook = "problem-list-item-create" if brings else "patient-view"
+    context = {"conditions": {"resourceType": "Bundle", "entry": [{"resource": DIAGNOSIS}]}} if brings else {}
+    raw = json.dumps(body(prefetch, hook, context=context))
+    raw = raw.replace('"prefetch": {', '"prefetch": {"Flag": {"a": 1, "a": 2}, ') if repeats else raw
+    call = read_call(raw.encode(), HOOKS[hook])
+    made = sent_with(call, obtained(call), DAY)
+    assert made.to_json() == msgspec.json.encode(made.kinds)
+
+
+def test_the_texts_of_a_prefetch_are_there_unless_a_key_stands_twice() -> None:
+    raw = json.dumps(body(with_()))
+    call = read_call(raw.encode(), HOOKS["patient-view"])
+    assert {kind: json.loads(text) for kind, text in call.texts.items()} == call.prefetch
+    twice = raw.replace('"resourceType": "Patient"', '"resourceType": "Patient", "id": "p2"')
+    assert read_call(twice.encode(), HOOKS["patient-view"]).texts == {}
 
 
 def test_what_the_rulesets_look_at_is_asked_for_and_no_filter_loses_any_of_it() -> None:

@@ -182,6 +182,19 @@ class TestConceptIdentifiers:
         assert concept_id_fault("".join(map(str, digits))) is not None
 
 
+@given(
+    st.lists(st.sampled_from(["720006006", "401123009", "94222008"]), max_size=3),
+    st.sampled_from(["", "Support information given", "Blood pressure"]),
+)
+def test_a_list_that_may_hold_none_of_an_entrys_codes_does_not_hold_the_entry(
+    codes: list[str], text: str
+) -> None:
+    one = entry(*map(snomed, codes), text=text)
+    for each in (codelist(REVIEW), codelist(OLD_REVIEW, BONE), codelist(SUPPORT), codelist()):
+        assert each.may_hold(set(codes)) or each.member(one) is None
+    assert not codelist(REVIEW).may_hold({"94222008"})
+
+
 def test_lists_are_the_same_if_name_release_and_digest_are() -> None:
     assert codelist(REVIEW) == codelist(BONE)
     assert len({codelist(REVIEW), codelist(REVIEW, name="other")}) == 2

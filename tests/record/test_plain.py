@@ -51,7 +51,7 @@ def whole(found: PlainRecord) -> PatientRecord:
 def in_full(document: Document, how: How) -> PatientRecord:
     """Read lines as any record is read, and as if nothing were ever remembered."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ccr_rules.record.reading.entries_as_before", lambda *_: None)
+        patch.setattr("ccr_rules.record.reading.known_before", lambda *_, **__: None)
         return read_contents(open_document(copy.deepcopy(document)), how)
 
 

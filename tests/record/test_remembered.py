@@ -28,13 +28,13 @@ from tests.record.samples import (
     resource,
 )
 
-FULL = "ccr_rules.record.reading.entries_as_before"
+FULL = "ccr_rules.record.reading.known_before"
 
 
 def in_full(monkeypatch: pytest.MonkeyPatch, *resources: Json) -> PatientRecord:
     """Read resources as if nothing were ever remembered."""
     with monkeypatch.context() as patch:
-        patch.setattr(FULL, lambda *_: None)
+        patch.setattr(FULL, lambda *_, **__: None)
         return record_of(*copy.deepcopy(resources))
 
 
@@ -60,6 +60,31 @@ ELEMENTS: dict[str, tuple[Any, ...]] = {
     "verificationStatus": ({"coding": [{"code": "refuted"}]}, {"coding": [{"code": "provisional"}]}),
     "notDone": (True,),
 }
+ROLE = resource("PractitionerRole", "r1", subject=..., code=[{"text": "Practice nurse"}])
+PERSONS: tuple[Any, ...] = (
+    [{"individual": {"reference": "PractitionerRole/r1"}}],
+    [{"actor": {"reference": "PractitionerRole/r1", "display": "Dr A Example, GP"}}],
+    [{"individual": {"reference": "#r1"}}],
+    [{"individual": {"reference": "Practitioner/p9", "display": "A Example (pharmacist)"}}],
+    [{"type": [{"text": "Care coordinator"}], "individual": {"reference": "PractitionerRole/r1"}}],
+    [{"individual": {"display": "nobody in particular"}}, {"type": [{"text": "Second"}]}],
+    [],
+    "nobody",
+)
+CONTACTS: dict[str, tuple[Any, ...]] = {
+    "status": ("finished", "planned", "cancelled", "entered-in-error", "nonsense", 5),
+    "class": ({"code": "VR"}, {"code": "HH"}, [concept("AMB")], "AMB"),
+    "type": ([{"text": "Telephone call"}], [concept(REVIEW)], [{"text": "x" * 900}], ..., [], 7),
+    "serviceType": ({"text": "Video consultation"},),
+    "participant": PERSONS,
+    "contained": ([ROLE | {"id": "r1"}], []),
+    "period": ({"start": "2024-01-02T23:30:00+00:00"}, {"start": "2024-02-30"}, {"end": "2024"}, ..., 5),
+    "actualPeriod": ({"start": "2024-05"},),
+    "modifierExtension": ([{"url": "x"}],),
+}
+CALLS = st.dictionaries(st.sampled_from(sorted(CONTACTS)), st.integers(0, 7), max_size=5).map(
+    lambda picks: {name: CONTACTS[name][number % len(CONTACTS[name])] for name, number in picks.items()}
+)
 CHANGES = st.dictionaries(st.sampled_from(sorted(ELEMENTS)), st.integers(0, 5), max_size=4).map(
     lambda picks: {name: ELEMENTS[name][number % len(ELEMENTS[name])] for name, number in picks.items()}
 )
@@ -77,6 +102,36 @@ class TestRemembering:
         expected = in_full(monkeypatch, *resources)
         assert record_of(*resources) == expected
         assert record_of(*resources) == expected  # and again, when all that can be is remembered
+
+    @given(changes=st.lists(CALLS, min_size=1, max_size=4), is_role_there=st.booleans())
+    def test_gives_the_consultations_that_reading_in_full_gives(
+        self, changes: list[Json], is_role_there: bool
+    ) -> None:
+        """Whom a contact was with may stand in another resource: there, inside, or nowhere."""
+        monkeypatch = pytest.MonkeyPatch()
+        resources = [encounter(f"e{number}", **change) for number, change in enumerate(changes)]
+        resources += [ROLE] if is_role_there else []
+        expected = in_full(monkeypatch, *resources)
+        assert record_of(*resources) == expected
+        assert record_of(*resources) == expected
+
+    def test_of_a_contact_keeps_mode_and_role_but_neither_reference_nor_days(self) -> None:
+        nurse = [{"individual": {"reference": "Practitioner/1", "display": "Practice nurse"}}]
+        first, second = record_of(
+            encounter("e1", participant=nurse, type=[{"text": "Telephone call"}]),
+            encounter(
+                "e2", participant=nurse, type=[{"text": "Telephone call"}], period={"start": "2026-02"}
+            ),
+        ).consultations
+        assert (first.mode, first.role) == (second.mode, second.role) == ("telephone", "nurse")
+        assert (first.reference, second.reference) == ("Encounter/e1", "Encounter/e2")
+        assert first.date != second.date
+
+    def test_of_a_contact_asks_again_where_what_it_refers_to_came_along(self) -> None:
+        """The same words mean another role once the resource that tells it is there."""
+        who = [{"individual": {"reference": "PractitionerRole/r1"}}]
+        assert record_of(encounter(participant=who)).consultations[0].role == ""
+        assert record_of(encounter(participant=who), ROLE).consultations[0].role == "Practice nurse"
 
     def test_keeps_codes_and_state_but_neither_reference_nor_days(self) -> None:
         first, second = entries_of(

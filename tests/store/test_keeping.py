@@ -1,5 +1,9 @@
 """What is kept of an evaluation."""
 
+import hashlib
+
+import msgspec
+
 from ccr_rules import Engine, PatientRecord, Response
 from ccr_rules.dates import Duration
 from ccr_rules.record.reading import read_record
@@ -85,6 +89,21 @@ ENCOUNTER: dict[str, object] = {
     "type": [{"coding": [{"system": "http://snomed.info/sct", "code": "720006006"}]}],
     "period": {"start": "2026-11-20"},
 }
+
+
+def test_the_fingerprint_is_that_of_all_entries_as_json_and_stays_so() -> None:
+    """Declines that hold until the record changes were kept with it: another formula would end them all."""
+    record = _record(CONDITION, {**CONDITION, "id": "c2", "onsetDateTime": "2026-08-01"}, ENCOUNTER)
+    entries = sorted(msgspec.json.encode(each) for each in record.entries if each.kind == "Condition")
+    told = b"\n".join([msgspec.json.encode([None, False]), *entries])
+    assert fingerprint(record) == hashlib.sha256(told).hexdigest()
+
+
+def test_a_fingerprint_that_is_known_is_not_made_again() -> None:
+    evaluation = ENGINE.evaluate(RECORD, "2026-11-20")
+    known = decision_of(evaluation, RECORD, CALLER, NOW, program="0.1.0", record="known")
+    made = decision_of(evaluation, RECORD, CALLER, NOW, program="0.1.0")
+    assert (known.record, made.record) == ("known", fingerprint(evaluation.record))
 
 
 def test_a_new_entry_changes_the_record_and_a_new_contact_does_not() -> None:

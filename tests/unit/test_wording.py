@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from ccr_rules.dates import ABSENT, CALENDAR_END, CALENDAR_START, MAYBE, DateValue, on
+from ccr_rules.dates import ABSENT, CALENDAR_END, CALENDAR_START, MAYBE, DateValue, display, on
 from ccr_rules.evaluation.wording import (
     date_in_words,
     days_in_words,
@@ -66,4 +66,13 @@ def test_a_sentence_begins_with_a_large_letter() -> None:
         "",
         "Cancer care review",
         "QOF",
+    ]
+
+
+def test_months_are_english_whatever_the_locale_of_the_process() -> None:
+    """NHS Common User Interface: 01-Jan-2026. `calendar` would ask the locale."""
+    shown = [display(date(2026, month, 9)) for month in range(1, 13)]
+    assert shown == [
+        *("09-Jan-2026", "09-Feb-2026", "09-Mar-2026", "09-Apr-2026", "09-May-2026", "09-Jun-2026"),
+        *("09-Jul-2026", "09-Aug-2026", "09-Sep-2026", "09-Oct-2026", "09-Nov-2026", "09-Dec-2026"),
     ]
