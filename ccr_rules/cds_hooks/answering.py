@@ -6,13 +6,14 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from ccr_rules.cds_hooks.calls import Call
-from ccr_rules.cds_hooks.cards import Made, make_card
+from ccr_rules.cds_hooks.cards import Made, linked, make_card
 from ccr_rules.cds_hooks.errors import Unobtainable
 from ccr_rules.cds_hooks.messages import Response
 from ccr_rules.cds_hooks.prefetch import CONDITION, PATIENT, Obtained
 from ccr_rules.cds_hooks.records import consultation_of
 from ccr_rules.cds_hooks.resources import About
 from ccr_rules.engine import Engine
+from ccr_rules.evaluation.answers import PluginFault
 from ccr_rules.evaluation.asof import Moment
 from ccr_rules.evaluation.groups import Group
 from ccr_rules.evaluation.result import Evaluation
@@ -35,13 +36,14 @@ class Asking(NamedTuple):
 class Answer(NamedTuple):
     """What is sent, what was decided, and the card with what it offers, if there is one.
 
-    `consultation` is the one that the call names, where the record holds it.
+    `consultation` is the one that the call names, where the record holds it; `faults` are of plugins.
     """
 
     response: Response
     evaluation: Evaluation
     made: Made | None
     consultation: Consultation | None = None
+    faults: tuple[PluginFault, ...] = ()
 
 
 def needed_kinds(groups: Iterable[Group]) -> tuple[str, ...]:
@@ -76,7 +78,9 @@ def answer(
     """
     moment = Moment(asking.as_of, asking.as_of)
     consultation = consultation_of(call, record)
-    evaluation = asking.engine.evaluate_record(record, moment, asking.groups, consultation, said)
+    evaluation = asking.engine.evaluate_record(
+        record, moment, asking.groups, consultation, said, host=call.host
+    )
     lacking = obtained.missing.get(CONDITION)
     if lacking is not None and evaluation.knows_cancer is not TRUE:
         raise Unobtainable(
@@ -85,12 +89,16 @@ def answer(
         )
     about = About(call.patient, call.encounter, asking.as_of)
     made = make_card(evaluation, about, own, panel)
+    faults = evaluation.hosted.faults
+    if made is not None:
+        links, more = asking.engine.plugins.links(evaluation, call.host)
+        made, faults = linked(made, links), faults + more
     cards = () if made is None else (made.card,)
-    response = Response(cards, {EXTENSION: _extension(evaluation, obtained)})
-    return Answer(response, evaluation, made, consultation)
+    response = Response(cards, {EXTENSION: _extension(evaluation, obtained, faults)})
+    return Answer(response, evaluation, made, consultation, faults)
 
 
-def _extension(evaluation: Evaluation, obtained: Obtained) -> dict[str, Any]:
+def _extension(evaluation: Evaluation, obtained: Obtained, faults: Sequence[PluginFault]) -> dict[str, Any]:
     """Return how complete the answer is, what it lacks of what it needs, and what it rests on."""
     asked = {*obtained.pages, *obtained.missing}
     used = evaluation.record_used
@@ -107,5 +115,7 @@ def _extension(evaluation: Evaluation, obtained: Obtained) -> dict[str, Any]:
         "quarantined": [
             {"place": each.place, "reason": each.reason} for each in used.quarantined if each.place
         ],
+        "plugins": list(evaluation.hosted.plugins),
+        "pluginFaults": [{"plugin": each.plugin, "hook": each.hook, "fault": each.fault} for each in faults],
     }
     return {name: value for name, value in told.items() if value}

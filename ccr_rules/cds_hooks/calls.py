@@ -31,6 +31,7 @@ class Authorization(msgspec.Struct, frozen=True):
     patient: str | None = None
 
 
+_EMPTY: Final[Mapping[str, Any]] = MappingProxyType({})
 _NONE: Final[Mapping[str, bytes]] = MappingProxyType({})
 
 
@@ -51,6 +52,12 @@ class Call(NamedTuple):
     authorization: Authorization | None = None
     repeats: tuple[tuple[str, str], ...] = ()
     texts: Mapping[str, bytes] = _NONE
+    context: Mapping[str, Any] = _EMPTY
+
+    @property
+    def host(self) -> Mapping[str, Any]:
+        """What plugins are told: the context as it came, and which hook it is."""
+        return {**self.context, "hook": self.hook.name}
 
 
 class _Body(msgspec.Struct, frozen=True, rename="camel"):
@@ -93,6 +100,7 @@ def read_call(raw: bytes, hook: Hook) -> Call:
         authorization=_bearer(body.fhir_authorization),
         repeats=repeats,
         texts=texts,
+        context=body.context,
     )
 
 

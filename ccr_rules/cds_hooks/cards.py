@@ -1,5 +1,6 @@
 """The one card of a consultation, made from an evaluation."""
 
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 from uuid import UUID, uuid5
 
@@ -12,6 +13,7 @@ from ccr_rules.cds_hooks.resources import About
 from ccr_rules.cds_hooks.suggestions import Offer, offers
 from ccr_rules.evaluation.answers import CardAnswer
 from ccr_rules.evaluation.result import Evaluation
+from ccr_rules.hosting import Link as Offered
 from ccr_rules.record.entry import SNOMED
 
 TOPIC: Final = Coding("720006006", SNOMED, "Cancer care review")
@@ -57,6 +59,14 @@ def make_card(evaluation: Evaluation, about: About, call: UUID, panel: str = "")
         selection_behavior="any" if offered else msgspec.UNSET,
     )
     return Made(card, offered)
+
+
+def linked(made: Made, links: Iterable[Offered]) -> Made:
+    """Return a card with the links that plugins offer, after its own."""
+    more = tuple(Link(each.label, each.url, "absolute") for each in links)
+    if not more:
+        return made
+    return made._replace(card=msgspec.structs.replace(made.card, links=(*(made.card.links or ()), *more)))
 
 
 def _one_line(text: str) -> str:

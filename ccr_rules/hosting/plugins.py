@@ -113,6 +113,10 @@ class Plugins:
         """Return the name of a plugin with its version."""
         return self._references.get(plugin, plugin)
 
+    def asks(self, hooks: Collection[str]) -> bool:
+        """Say whether anybody but the core is asked at one of these hooks."""
+        return not self._guarded.isdisjoint(hooks)
+
     def during(
         self, hooks: Collection[str], work: Callable[[Part], _T], library: HostedLibrary | None = None
     ) -> _T:
@@ -122,7 +126,7 @@ class Plugins:
         done again without it.
         """
         took, faults = ((), ()) if library is None else (library.took, library.faults)
-        run = self._guard.run if self._guarded.intersection(hooks) else self._guard.here
+        run = self._guard.run if self.asks(hooks) else self._guard.here
         return run(lambda watch: work(Part(watch, took, faults)))
 
     # --- the library ---------------------------------------------------------------------------

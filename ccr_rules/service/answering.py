@@ -16,6 +16,7 @@ from ccr_rules.engine import Engine
 from ccr_rules.errors import EvaluatorUnavailable, MissingExtraError, RecordError
 from ccr_rules.evaluation.durable.program import NotInSubset
 from ccr_rules.evaluation.result import Evaluation
+from ccr_rules.hosting.plugins import EVALUATING
 from ccr_rules.service.books import look_at
 from ccr_rules.service.clock import Clock
 from ccr_rules.service.problems import Problem
@@ -49,7 +50,7 @@ class Answering:
         engine = self._rules.engine_for(choice)
         checked(question, engine.library, self._settings.engines, self._clock.today())
         record = bytes(question.record)
-        if quick and len(record) <= self._settings.inline_bytes and question.engine == "reference":
+        if quick and self._is_quick(len(record)) and question.engine == "reference":
             return work(self._evaluated(engine, question, record))
         return await self.elsewhere(lambda: work(self._evaluated(engine, question, record)))
 
@@ -58,7 +59,11 @@ class Answering:
 
         Raises Problem if it takes too long.
         """
-        return work() if size <= self._settings.inline_bytes else await self.elsewhere(work)
+        return work() if self._is_quick(size) else await self.elsewhere(work)
+
+    def _is_quick(self, size: int) -> bool:
+        """Say whether work about so many bytes keeps nobody waiting; plugins might."""
+        return size <= self._settings.inline_bytes and not self._rules.engine.plugins.asks(EVALUATING)
 
     async def elsewhere(self, work: Callable[[], _T]) -> _T:
         """Return what some work returns, done in a thread. Raises Problem if it takes too long."""
@@ -91,6 +96,7 @@ class Answering:
                 releases=question.releases,
                 patient=question.patient,
                 engine=question.engine,
+                host=question.host,
             )
         except RecordError as fault:
             raise unusable(fault) from None

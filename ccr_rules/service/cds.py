@@ -31,6 +31,7 @@ from ccr_rules.service.answering import Answering
 from ccr_rules.service.books import Books
 from ccr_rules.service.callers.caller import Caller
 from ccr_rules.service.clock import Clock
+from ccr_rules.service.hosted import Hosted
 from ccr_rules.service.problems import Problem
 from ccr_rules.service.question import AskedConsultation, AskedDays, Question
 from ccr_rules.service.recording import PROGRAM, Recording
@@ -56,6 +57,7 @@ class CdsHooks:
     answering: Answering
     recording: Recording
     books: Books
+    hosted: Hosted
     client: httpx.AsyncClient
 
     def discovery(self) -> bytes:
@@ -82,6 +84,7 @@ class CdsHooks:
             len(raw),
             lambda: answer(call, obtained, record, asking, said or (), uuid4(), self.settings.panel_url),
         )
+        self.hosted.told(made.faults[len(made.evaluation.hosted.faults) :])
         kept = await self._record(call, sent, caller, trace, made, state)
         return _told(made, is_said_known=said is not None, is_recorded=bool(kept))
 
@@ -129,13 +132,16 @@ class CdsHooks:
         kept = [_item(each) for each in items]
         now = self.clock.now()
         try:
-            return await self.books.do(
+            saved = await self.books.do(
                 lambda store: store.save_feedback(caller.keeper, caller.client, kept, now)
             )
         except StoreUnavailable:
             raise Problem(
                 "not-recorded", "the feedback was not kept; send it again", {"Retry-After": "5"}
             ) from None
+        if self.hosted.plugins.asks(["ccr_feedback"]):
+            await self.answering.elsewhere(lambda: self.hosted.heard(items, saved))
+        return saved
 
 
 @lru_cache(maxsize=1)

@@ -39,6 +39,9 @@ class Metrics:
         self.unrecorded = Counter(
             "ccr_decisions_not_recorded", "Decisions that the store did not take.", registry=registry
         )
+        self.plugin_faults = Counter(
+            "ccr_plugin_faults", "Plugins that failed.", ("plugin", "hook"), registry=registry
+        )
         self.reloads = Counter("ccr_reloads", "Reloads of the rulesets.", ("outcome",), registry=registry)
 
     def text(self) -> bytes:

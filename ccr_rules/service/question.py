@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import UNSET, Meta, Raw, UnsetType
@@ -48,6 +48,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     rulesets: Annotated[list[Name], Meta(max_length=20)] = []
     releases: Annotated[dict[Name, Name], Meta(max_length=50)] = {}
     patient: Name | None = None
+    host: dict[str, Any] = {}
     engine: EvaluatorName = "reference"
 
 

@@ -11,6 +11,7 @@ from ccr_rules.evaluation.result import Evaluation
 from ccr_rules.service.books import Books
 from ccr_rules.service.callers.caller import Caller
 from ccr_rules.service.clock import Clock
+from ccr_rules.service.hosted import Hosted
 from ccr_rules.service.metrics import Metrics
 from ccr_rules.service.problems import Problem
 from ccr_rules.service.question import Question
@@ -39,7 +40,10 @@ def check_key(key: str) -> None:
 class Recording:
     """Records what was decided."""
 
-    def __init__(self, settings: Settings, clock: Clock, books: Books, metrics: Metrics) -> None:
+    def __init__(
+        self, settings: Settings, clock: Clock, books: Books, metrics: Metrics, hosted: Hosted
+    ) -> None:
+        self._hosted = hosted
         self._settings = settings
         self._clock = clock
         self._books = books
@@ -66,6 +70,7 @@ class Recording:
         """
         trace.decision = evaluation.decision
         self._metrics.evaluations.labels(evaluation.completeness).inc()
+        self._hosted.told(evaluation.hosted.faults)
         now = self._clock.now()
         who = StoredCaller(caller.keeper, caller.client, endpoint)
         asked = Asked(
@@ -83,6 +88,7 @@ class Recording:
                 now,
                 program=PROGRAM,
                 asked=asked,
+                plugins=evaluation.hosted.plugins,
                 keep_input=keep_input and self._settings.keep_records and store.has_key,
                 record=record,
             )

@@ -15,7 +15,8 @@ from typing import Any
 
 from ccr_rules.engine import Engine
 from ccr_rules.errors import CcrError
-from ccr_rules.library.library import Library, load_library, shipped_root
+from ccr_rules.hosting.plugins import Plugins
+from ccr_rules.library.library import Library, shipped_root
 
 LOG = logging.getLogger("ccr.service.rules")
 MOST_PREPARED = 200
@@ -35,8 +36,11 @@ class InUse:
 class Rules:
     """Holds the engine. `fault` says why the newest library is not the one in use; empty if it is."""
 
-    def __init__(self, folders: tuple[Path, ...], today: Callable[[], date]) -> None:
+    def __init__(
+        self, folders: tuple[Path, ...], today: Callable[[], date], plugins: Plugins | None = None
+    ) -> None:
         self._folders = folders
+        self._plugins = plugins or Plugins()
         self._today = today
         self._reading = Lock()
         self._chosen: set[object] = set()
@@ -90,9 +94,8 @@ class Rules:
 
     def _read(self) -> InUse:
         seen = self._seen()
-        library = load_library(*self._folders)
-        engine = Engine(library)
-        _read_whole(library)
+        engine = Engine.hosting(self._plugins, *self._folders)
+        _read_whole(engine.library)
         engine.evaluate(_NOBODY, self._today()).to_json()  # so that nobody waits for what is made once
         return InUse(engine, seen)
 

@@ -6,12 +6,14 @@ from typing import Final
 import httpx
 from starlette.requests import Request
 
+from ccr_rules.hosting.plugins import Plugins
 from ccr_rules.service.answering import Answering
 from ccr_rules.service.books import Books
 from ccr_rules.service.callers.admission import Admission
 from ccr_rules.service.callers.caller import Caller
 from ccr_rules.service.cds import CdsHooks
 from ccr_rules.service.clock import Clock
+from ccr_rules.service.hosted import Hosted
 from ccr_rules.service.metrics import Metrics
 from ccr_rules.service.recording import Recording
 from ccr_rules.service.rules import Rules
@@ -39,16 +41,18 @@ class Service:
         """Let go of threads, connections and the store."""
         await self.cds.client.aclose()
         self.answering.close()
+        self.cds.hosted.plugins.close()
         self.books.close()
 
 
 def build(settings: Settings, clock: Clock) -> Service:
     """Put the parts together. Raises UsageError and RulesetError."""
     metrics = Metrics()
-    rules = Rules(settings.folders, clock.today)
+    hosted = Hosted(Plugins.load(settings.plugins), metrics)
+    rules = Rules(settings.folders, clock.today, hosted.plugins)
     books = Books(settings, clock)
     answering = Answering(settings, rules, clock)
-    recording = Recording(settings, clock, books, metrics)
+    recording = Recording(settings, clock, books, metrics, hosted)
     client = httpx.AsyncClient(trust_env=False, limits=FHIR_CONNECTIONS)
     return Service(
         settings=settings,
@@ -59,7 +63,7 @@ def build(settings: Settings, clock: Clock) -> Service:
         admission=Admission(settings, clock, metrics, books.use_once),
         answering=answering,
         recording=recording,
-        cds=CdsHooks(settings, clock, rules, answering, recording, books, client),
+        cds=CdsHooks(settings, clock, rules, answering, recording, books, hosted, client),
     )
 
 

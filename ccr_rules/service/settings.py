@@ -18,6 +18,7 @@ from msgspec import Meta
 
 from ccr_rules.engine import EvaluatorName
 from ccr_rules.errors import UsageError
+from ccr_rules.hosting.choice import VARIABLE, Chosen, listed
 from ccr_rules.language.report import nearest
 from ccr_rules.record.profiles import PROFILES
 from ccr_rules.store.place import chosen_url
@@ -113,6 +114,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     api_keys: tuple[ApiKey, ...] = ()
     issuers: tuple[Issuer, ...] = ()
     certificates: tuple[Certificate, ...] = ()
+    plugins: tuple[Chosen, ...] = ()
 
     @property
     def store_url(self) -> str:
@@ -131,7 +133,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 _PATHS = ("rulesets",)
-_LISTS = ("api_keys", "issuers", "certificates")
+_LISTS = ("api_keys", "issuers", "certificates", "plugins")
 _TYPES = {field.encode_name: field.type for field in msgspec.structs.fields(Settings)}
 _OTHER = frozenset({CONFIG, "CCR_CACHE", "CCR_TRACEBACK", "CCR_SERVE_PARENT"})
 """Other variables of ccr-rules, which are no settings of the service."""
@@ -183,6 +185,9 @@ def _with_places(values: dict[str, Any], folder: Path) -> dict[str, Any]:
     for name in _PATHS:
         if isinstance(values.get(name), list):
             values[name] = [str(folder / str(each)) for each in values[name]]
+    for plugin in values["plugins"] if isinstance(values.get("plugins"), list) else ():
+        if isinstance(plugin, dict):
+            plugin["folder"] = str(folder / str(plugin.get("folder", "")))
     for issuer in values["issuers"] if isinstance(values.get("issuers"), list) else ():
         if isinstance(issuer, dict) and isinstance(issuer.get("jwks"), str):
             issuer["jwks"] = str(folder / issuer["jwks"])
@@ -208,6 +213,9 @@ def _of_environment(variables: Mapping[str, str]) -> dict[str, Any]:
     given: dict[str, Any] = {}
     for variable, text in variables.items():
         if not variable.startswith(ENVIRONMENT) or variable in _OTHER:
+            continue
+        if variable == VARIABLE:
+            given["plugins"] = msgspec.to_builtins(listed(text))
             continue
         name = variable.removeprefix(ENVIRONMENT).lower()
         key = name.removesuffix("_file")

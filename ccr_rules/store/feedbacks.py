@@ -32,6 +32,7 @@ class _Batch:
     unknown: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     dropped: int = 0
+    shown: list[ShownCard] = field(default_factory=list)
 
     def take(self, id_: str, item: FeedbackItem) -> None:
         about = self._shown(item.card)
@@ -55,8 +56,12 @@ class _Batch:
         }
         is_new = insert_new(self.connection, feedback, row) or (about is not None and self._now_known(row))
         self.new += is_new
-        if about is not None and item.outcome == "overridden" and item.reason:
-            self._decline(item, about, id_, is_new)
+        if about is None:
+            return
+        shown = msgspec.json.decode(about["content"], type=ShownCard)
+        self.shown += [shown] if is_new else []
+        if item.outcome == "overridden" and item.reason:
+            self._decline(item, about, shown, id_, is_new)
 
     def _now_known(self, row: dict[str, Any]) -> bool:
         """Keep feedback anew that came once before, when its card was not known yet."""
@@ -88,9 +93,10 @@ class _Batch:
             self.tenant, self.client, item.card, item.outcome, at, item.reason, *sorted(set(item.suggestions))
         )
 
-    def _decline(self, item: FeedbackItem, about: RowMapping, id_: str, is_new: bool) -> None:
+    def _decline(
+        self, item: FeedbackItem, about: RowMapping, shown: ShownCard, id_: str, is_new: bool
+    ) -> None:
         day = _day_of(item.at, about["as_of"], self.now)
-        shown = msgspec.json.decode(about["content"], type=ShownCard)
         follows = list(responding.declines(shown, item.reason, day))
         if not follows:
             self.unread.append(item.reason)
@@ -112,7 +118,12 @@ def save(desk: Desk, tenant: str, client: str, items: Sequence[FeedbackItem], no
         for id_, item in sorted(((batch.id_of(item), item) for item in items), key=itemgetter(0)):
             batch.take(id_, item)  # in one order, so that two batches at once do not wait for each other
     return FeedbackSaved(
-        batch.new, len(items) - batch.new, tuple(batch.unknown), tuple(batch.unread), batch.dropped
+        batch.new,
+        len(items) - batch.new,
+        tuple(batch.unknown),
+        tuple(batch.unread),
+        batch.dropped,
+        tuple(batch.shown),
     )
 
 

@@ -142,6 +142,7 @@ class FeedbackSaved(Struct, frozen=True):
 
     `unknown` are the cards that this client was not sent, or that are no longer kept; `unread` the reasons
     that such a card did not offer. `comments_dropped` counts free text that was not kept for want of a key.
+    `shown` are the cards of those that came for the first time.
     """
 
     new: int
@@ -149,6 +150,7 @@ class FeedbackSaved(Struct, frozen=True):
     unknown: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     comments_dropped: int = 0
+    shown: tuple[ShownCard, ...] = ()
 
 
 class StoredFeedback(Struct, frozen=True):

@@ -59,6 +59,7 @@ class _Again:
             return Replay(self.decision.id, "cannot tell", tuple(changed))
         evaluation = self._evaluate(data, self._releases([each for each in found.values() if each]))
         changed += [*self._patient_changed(evaluation), *_codelists_changed(question, evaluation)]
+        changed += self._plugins_changed(evaluation)
         if sha256(evaluation.to_json()) == self.decision.answer_digest:
             return Replay(self.decision.id, "same", tuple(changed))
         differs = self.store.differing(self.decision, parts_of(evaluation))
@@ -81,6 +82,11 @@ class _Again:
         tenant = self.decision.caller.tenant
         if not self.store.is_about(self.decision.id, tenant, evaluation.record.reference):
             yield "record: it is about another patient"
+
+    def _plugins_changed(self, evaluation: Evaluation) -> Iterator[str]:
+        then, now = self.decision.plugins, evaluation.hosted.plugins
+        if then != now:
+            yield f"plugins: {', '.join(then) or 'none'} then, {', '.join(now) or 'none'} now"
 
     def _releases(self, rulesets: list[Ruleset]) -> dict[str, str]:
         """Return the releases to ask for: those of then, where the library has them and they are one.
