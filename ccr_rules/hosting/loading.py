@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 import pluggy
 
-from ccr_rules.errors import RecordError, UsageError
+from ccr_rules.errors import PluginFailed, RecordError, UsageError
 from ccr_rules.hosting import core, specs
 from ccr_rules.hosting.calls import SECONDS, Implementation
 from ccr_rules.hosting.choice import Chosen
