@@ -153,8 +153,9 @@ def ccr_render(evaluations: Sequence[Evaluation], form: str, options: Mapping[st
 
     When: a host asks for a form that this plugin named in `ccr_forms`.
     None: there is nothing to write, for instance because nothing is due.
-    Fails: whoever asked gets the error PluginFailed; the evaluations stand. A UsageError means: what was asked
-        for does not fit, such as an option. It is passed on as it is, so it says no value of the record.
+    Fails: whoever asked gets the error PluginFailed; the evaluations stand. A UsageError means: what was
+        asked for does not fit, such as an option; it is passed on as it is, so it says no value of the
+        record.
     """
 
 
@@ -186,9 +187,9 @@ def ccr_deliver(
 
     When: only when somebody asks for this delivery. It is never called by an evaluation.
     None: there is nothing to deliver.
-    Fails: whoever asked gets the error PluginFailed, and must take it that nobody knows whether it was sent. A
-        UsageError means: this is refused, and surely nothing was sent. It, and a PluginFailed that the plugin
-        raises itself, are passed on as they are, so they say no value of the record or of the Patient.
+    Fails: whoever asked gets the error PluginFailed, and must take it that nobody knows whether it was sent.
+        A UsageError means: this is refused, and surely nothing was sent. It is passed on as it is, and so is
+        a PluginFailed that the plugin raises itself: they say no value of the record or of the Patient.
     """
 
 
