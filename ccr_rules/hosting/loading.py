@@ -17,6 +17,15 @@ from ccr_rules.hosting.markers import PROJECT
 HOOKS: Final = tuple(name for name in vars(specs) if name.startswith("ccr_"))
 """The names of the hooks, in the order of their lives."""
 
+ANSWERS: Final[Mapping[str, tuple[type[Exception], ...]]] = {
+    "ccr_split_source": (RecordError,),
+    "ccr_read_record": (RecordError,),
+    "ccr_render": (UsageError,),
+    "ccr_export": (UsageError,),
+    "ccr_deliver": (UsageError, PluginFailed),
+}
+"""The errors that are no fault of a plugin but what it has to say, about a record or what was asked."""
+
 CORE: Final[Mapping[str, Any]] = {"core": core}
 
 
@@ -113,7 +122,7 @@ def implementations(
                     "what another returns, so leave `wrapper` out"
                 )
             seconds = limits.get(each.plugin_name, {}).get(hook, SECONDS.get(hook, 0.0))
-            raises = (RecordError,) if hook == "ccr_read_record" else ()
+            raises = ANSWERS.get(hook, ())
             is_core = each.plugin_name not in limits
             made.append(
                 Implementation(each.plugin_name, hook, each.function, each.argnames, seconds, is_core, raises)
