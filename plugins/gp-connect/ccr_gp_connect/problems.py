@@ -12,9 +12,9 @@ be the same values" (public guidance, nhsconnect/gpconnect, accessrecord_structu
 - it was recorded when the first of them was;
 - it is sure only if both are.
 
-Where they have no code or term in common, or differ in state or episode, they stay two entries, with a
-finding. Significance, related problems and related content say nothing that a rule asks for, and are not
-read.
+Where they have no code or term in common, or differ in state or episode (a first or new episode on one of
+them, on the same day, is no difference), they stay two entries, with a finding. Significance, related
+problems and related content say nothing that a rule asks for, and are not read.
 """
 
 from collections import defaultdict
@@ -76,11 +76,12 @@ def _join(by_reference: dict[str, list[Entry]], item: str, header: str, noted: N
 
 def _one(item: Entry, header: Entry, noted: Noted) -> Entry | None:
     """Return both as one entry, or None where they are not the same."""
+    clinical, contradict = _clinical(item.clinical, header.clinical)
+    is_dated_alike = not contradict and None not in (item.clinical, header.clinical)
+    episode = _episode(item.episode, header.episode, is_dated_alike)
     same = codes_of(item) & codes_of(header) or words_of(item) & words_of(header)
-    episode = _episode(item.episode, header.episode)
     if not same or item.state != header.state or episode is None:
         return None
-    clinical, contradict = _clinical(item.clinical, header.clinical)
     if contradict:
         noted.note("gp-connect-problem-dates-differ", [item.reference, header.reference])
     return msgspec.structs.replace(
@@ -101,11 +102,16 @@ def _codings(item: Entry, header: Entry) -> tuple[Coding, ...]:
     return tuple(known)
 
 
-def _episode(one: Episode, other: Episode) -> Episode | None:
+def _episode(one: Episode, other: Episode, is_dated_alike: bool) -> Episode | None:
+    """Return the episode of both, or None where joining them could hide a diagnosis.
+
+    A first or new episode on one of them only is that of both if they have the same day; else it may be about
+    something newer than the other. A review, an end or an unknown word would take the other out of sight.
+    """
+    if one == other:
+        return one
     said = {one, other} - {"unstated"}
-    if len(said) > 1:
-        return None
-    return one if other == "unstated" else other
+    return said.pop() if is_dated_alike and said in ({"first"}, {"new"}) else None
 
 
 def _clinical(one: Days | None, other: Days | None) -> tuple[Days | None, bool]:

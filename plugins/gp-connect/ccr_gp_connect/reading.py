@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import msgspec
 
-from ccr_gp_connect.answer import Answer
-from ccr_gp_connect.areas import AREAS
+from ccr_gp_connect.answer import Answer, Resource
+from ccr_gp_connect.areas import AREAS, is_primary
 from ccr_gp_connect.consultations import dated, in_order
 from ccr_gp_connect.findings import Noted
 from ccr_gp_connect.problems import joined, note_must_not
@@ -44,8 +44,10 @@ def read_answer(source: Source, settings: Settings) -> PatientRecord | None:
     if len(document.parts) != 1 or not is_answer(value):
         return None
     answer = Answer(value)
-    record = _read_by_core(document, source, settings)
-    return _completed(record, answer, settings, _is_judged_by_areas(source))
+    lists = lists_in(answer)
+    record = _read_by_core(document, source, _profile(lists, settings))
+    gaps = area_gaps(lists, settings) if _is_judged_by_areas(source) else ()
+    return _completed(record, answer, lists, gaps)
 
 
 def _is_judged_by_areas(source: Source) -> bool:
@@ -53,14 +55,14 @@ def _is_judged_by_areas(source: Source) -> bool:
     return source.supplied is None and source.profile in (None, _PROFILE.name)
 
 
-def _read_by_core(document: Document, source: Source, settings: Settings) -> PatientRecord:
+def _read_by_core(document: Document, source: Source, profile: HostProfile) -> PatientRecord:
     """Read the FHIR. What Lists warn of is left out here: it is judged by area afterwards."""
     (bundle, place) = document.parts[0]
     return read(
         document._replace(parts=((_without_warnings(bundle), place),)),
         version="STU3" if source.version == "auto" else source.version,
         patient=source.patient,
-        profile=_profile(settings) if source.profile in (None, _PROFILE.name) else source.profile,
+        profile=profile if source.profile in (None, _PROFILE.name) else source.profile,
         supplied=source.supplied,
         strict=source.strict,
     )
@@ -80,29 +82,33 @@ def _entry_without_warnings(entry: Any) -> Any:
     return {**entry, "resource": without_warnings(resource)}
 
 
-def _profile(settings: Settings) -> HostProfile:
+def _profile(lists: list[Resource], settings: Settings) -> HostProfile:
     """Return the core's profile; its first assumption gives way to what is known of the request."""
-    whole = [area.title for name, area in AREAS.items() if settings.asked.get(name) == "whole"]
-    guessed = [area.title for name, area in AREAS.items() if name not in settings.asked]
+    given = {
+        name: area.title for name, area in AREAS.items() if any(is_primary(each, name) for each in lists)
+    }
+    stated = [title for name, title in given.items() if settings.asked.get(name) == "whole"]
+    guessed = [title for name, title in given.items() if name not in settings.asked]
     assumed = []
-    if whole:
-        assumed.append(f"The host states that it asks GP Connect for everything in: {', '.join(whole)}.")
+    if stated:
+        assumed.append(f"The host asks GP Connect for everything in: {', '.join(stated)}.")
     if guessed:
         assumed.append(
-            "Where the GP Connect answer has a List of an area, the request set no period, number or status "
-            f"for it, which the answer does not show: {', '.join(guessed)}."
+            "The GP Connect request set no period, number, status or significance, which the answer does not "
+            f"show, for: {', '.join(guessed)}."
         )
     return msgspec.structs.replace(_PROFILE, assumed=(*assumed, *_PROFILE.assumed[1:]))
 
 
-def _completed(record: PatientRecord, answer: Answer, settings: Settings, by_areas: bool) -> PatientRecord:
+def _completed(
+    record: PatientRecord, answer: Answer, lists: list[Resource], not_asked: Iterable[Gap]
+) -> PatientRecord:
     noted = Noted()
     note_must_not(answer, noted)
     entries = joined(answer, record.entries, noted)
     entries = dated(answer, entries, record.consultations, noted)
-    lists = lists_in(answer)
     gaps = [
-        *(area_gaps(lists, settings) if by_areas else ()),
+        *not_asked,
         *warning_gaps(lists),
         *missing_gaps(answer, lists),
         *_meaning_gaps(entries, noted),

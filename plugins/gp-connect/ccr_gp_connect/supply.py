@@ -59,9 +59,10 @@ def warning_gaps(lists: list[Resource]) -> Iterator[Gap]:
     for each in lists:
         name = area_of(each)
         for code in sorted(warnings_of(each)):
-            kinds = HOLDS[name] if name and code == CONFIDENTIAL else ENTRY_KINDS
-            where = f"the List of {name.replace('-', ' ')}" if name else "a List"
-            yield from (Gap(kind, f"{where} warns: {WORDS[code]} ({code})") for kind in kinds)
+            is_of_area = name and code == CONFIDENTIAL
+            where = f"the List of {name.replace('-', ' ')}" if is_of_area else "a List"
+            reason = f"{where} warns: {WORDS[code]} ({code})"
+            yield from (Gap(kind, reason) for kind in (HOLDS[name] if is_of_area else ENTRY_KINDS))
 
 
 def missing_gaps(answer: Answer, lists: list[Resource]) -> Iterator[Gap]:
