@@ -33,7 +33,7 @@ def entry_of(record: PatientRecord, reference: str) -> Entry:
 
 def day_of(record: PatientRecord, reference: str = "Observation/o1") -> str | None:
     clinical = entry_of(record, reference).clinical
-    return clinical and str(clinical.first)
+    return None if clinical is None else str(clinical.first)
 
 
 def test_an_item_has_the_day_of_the_encounter_that_it_names() -> None:

@@ -17,7 +17,9 @@ STATED = {"identifier_system": "https://gp.example/diary", "requester": "Organiz
 
 def person(diagnosed: str, id_: str = "p1", *more: Json) -> Json:
     record = answer(observation("o1", coded(*BREAST), diagnosed, diagnosed), *more)
-    return json.loads(json.dumps(record).replace('"p1"', f'"{id_}"').replace("Patient/p1", f"Patient/{id_}"))
+    renamed = json.dumps(record).replace('"p1"', f'"{id_}"').replace("Patient/p1", f"Patient/{id_}")
+    changed: Json = json.loads(renamed)
+    return changed
 
 
 def evaluated(diagnosed: str, as_of: str, id_: str = "p1", *more: Json) -> Evaluation:

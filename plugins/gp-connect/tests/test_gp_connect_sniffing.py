@@ -78,7 +78,8 @@ def search(profile: list[str]) -> Json:
         "{" + BUNDLE,
         json.dumps(RECORD) + "\n" + json.dumps(RECORD),
         f'<Bundle xmlns="http://hl7.org/fhir"><meta><profile value="{BUNDLE}"/></meta></Bundle>',
-        Observation(status="final", code={"text": "Ankle sprain"}),
+        Observation.model_validate({"status": "final", "code": {"text": "Ankle sprain"}}),
+        json.dumps(patient()),
     ],
 )
 def test_what_is_no_answer_is_left_to_others(content: Any) -> None:
