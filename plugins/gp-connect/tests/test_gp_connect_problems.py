@@ -16,7 +16,7 @@ from gp_connect_support import (
     text,
 )
 
-from ccr_rules import Entry, PatientRecord
+from ccr_rules import Engine, Entry, PatientRecord
 
 ITEM = "Observation/o1"
 
@@ -244,3 +244,21 @@ def test_elements_that_must_not_be_there_are_named() -> None:
     (finding,) = (each for each in record.findings if each.id == "gp-connect-must-not")
     assert finding.message.endswith("severity, stage")
     assert len(record.entries) == 1
+
+
+def test_one_invitation_that_was_made_a_problem_is_not_two() -> None:
+    """Two invitations a week apart take somebody out of the payment count (QOF CAN004, CANINVITE)."""
+    invitation = coded("413738001", "Cancer monitoring first letter")
+    record = answer(
+        observation("o1", coded(*BREAST), "2022-10-03", "2022-10-03"),
+        observation("o2", invitation, "2023-09-04", "2023-09-04"),
+        problem("c2", invitation, "2023-10-25", item="Observation/o2"),
+    )
+
+    def indicator(engine: Engine) -> tuple[str, str | None]:
+        evaluation = engine.evaluate(record, "2024-03-28", profile="gp-connect")
+        (found,) = (each for each in evaluation.indicators if each.id == "CAN004")
+        return found.denominator, found.reason
+
+    assert indicator(Engine.default()) == ("excepted", "CANINVITE")
+    assert indicator(engine()) == ("included", None)
