@@ -48,6 +48,7 @@ DAYS: Final = st.sampled_from(
 CODES: Final = st.sampled_from(
     [
         coded(*BREAST),
+        {**coded(*BREAST), "text": "Ca breast"},
         coded(*REVIEW),
         text(SUPPORT),
         text("Breast cancer"),
