@@ -49,6 +49,7 @@ CODES: Final = st.sampled_from(
     [
         coded(*BREAST),
         {**coded(*BREAST), "text": "Ca breast"},
+        {**coded(*BREAST), "text": "Breast cancer"},
         coded(*REVIEW),
         text(SUPPORT),
         text("Breast cancer"),
@@ -171,7 +172,7 @@ def _warned(entry: Json, area: str, code: str) -> Json:
 
 
 @given(answers())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_no_diagnosis_is_lost_by_joining(record: Json) -> None:
     """Every code and word of a resource stands in some entry."""
     found = record_of(record)
