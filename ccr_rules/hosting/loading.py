@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 import pluggy
 
-from ccr_rules.errors import RecordError, UsageError
+from ccr_rules.errors import PluginFailed, RecordError, UsageError
 from ccr_rules.hosting import core, specs
 from ccr_rules.hosting.calls import SECONDS, Implementation
 from ccr_rules.hosting.choice import Chosen
@@ -23,7 +23,7 @@ ANSWERS: Final[Mapping[str, tuple[type[Exception], ...]]] = {
     "ccr_read_record": (RecordError,),
     "ccr_render": (UsageError,),
     "ccr_export": (UsageError,),
-    "ccr_deliver": (UsageError,),
+    "ccr_deliver": (UsageError, PluginFailed),
 }
 """The errors that are no fault of a plugin but what it has to say, about a record or what was asked."""
 

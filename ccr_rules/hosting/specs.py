@@ -160,8 +160,9 @@ def ccr_render(evaluations: Sequence[Evaluation], form: str, options: Mapping[st
 
     When: a host asks for a form that this plugin named in `ccr_forms`.
     None: there is nothing to write, for instance because nothing is due.
-    Fails: whoever asked gets the error PluginFailed; the evaluations stand.
-        A UsageError says what is wrong with what was asked, and is no failure.
+    Fails: whoever asked gets the error PluginFailed; the evaluations stand. A UsageError means: what was
+        asked for does not fit, such as an option; it is passed on as it is, so it says no value of the
+        record.
     """
 
 
@@ -175,8 +176,7 @@ def ccr_export(
 
     When: somebody asks for a form that this plugin named in `ccr_forms`, as with `ccr ruleset export`.
     None: there is nothing to write.
-    Fails: whoever asked gets the error PluginFailed.
-        A UsageError says what is wrong with what was asked, and is no failure.
+    Fails: as `ccr_render`.
     """
 
 
@@ -195,7 +195,8 @@ def ccr_deliver(
     When: only when somebody asks for this delivery. It is never called by an evaluation.
     None: there is nothing to deliver.
     Fails: whoever asked gets the error PluginFailed, and must take it that nobody knows whether it was sent.
-        A UsageError says what is wrong with what was asked, and is no failure.
+        A UsageError means: this is refused, and surely nothing was sent. It is passed on as it is, and so is
+        a PluginFailed that the plugin raises itself: they say no value of the record or of the Patient.
     """
 
 
