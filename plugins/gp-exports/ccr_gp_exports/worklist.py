@@ -1,0 +1,118 @@
+"""Whom to call for which review, the most urgent first: the lines of the lists, as values.
+
+What is not settled has its own list behind what is to do: nothing is left out but what was done and what does
+not apply. Statuses and order are those of `ccr population report`.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import msgspec
+
+from ccr_rules.evaluation.answers import Code, ReviewAnswer, StatusWord
+from ccr_rules.evaluation.result import Evaluation
+from ccr_rules.evaluation.ruleset_result import RulesetResult
+from ccr_rules.language.ruleset import Prompt
+from ccr_rules.record.entry import Days
+
+LISTS: Final = ("to do", "cannot tell", "upcoming", "too late", "declined", "not registered")
+"""The lists, the most pressing first."""
+
+_LIST_OF: Final[dict[StatusWord, str]] = {
+    "overdue": "to do",
+    "due soon": "to do",
+    "open": "to do",
+    "cannot tell": "cannot tell",
+    "upcoming": "upcoming",
+    "lapsed": "too late",
+    "declined": "declined",
+}
+"""On which list a review of a status is; one that was done or does not apply is on none."""
+
+DRAFT: Final = "draft, not clinically approved"
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A review that somebody is to be called for, or that nobody can tell about.
+
+    `urgency` counts the days to the due day; `record` are the codes to record when it is done, `terms` what
+    to record where no code is verified; `needs` is what would settle a review that is not settled.
+    """
+
+    list: str
+    patient: str
+    review: ReviewAnswer
+    urgency: int | None
+    record: tuple[Code, ...]
+    terms: tuple[str, ...]
+    needs: tuple[str, ...]
+    draft: bool
+
+    @property
+    def order(self) -> tuple[int, bool, int, str, str, str]:
+        """What lines are sorted by."""
+        review = self.review
+        return (
+            LISTS.index(self.list),
+            self.urgency is None,
+            self.urgency or 0,
+            self.patient,
+            review.ruleset,
+            review.id,
+        )
+
+
+def lines_of(evaluations: Iterable[Evaluation]) -> list[Line]:
+    """Return the lines of all reviews, sorted."""
+    found = [
+        _line(evaluation, result, review)
+        for evaluation in evaluations
+        for result in evaluation.results
+        for review in result.reviews
+        if review.status in _LIST_OF
+    ]
+    return sorted(found, key=lambda line: line.order)
+
+
+def by_patient(lines: Sequence[Line]) -> list[list[Line]]:
+    """Return the lines of each patient, the patient with the most urgent one first."""
+    found: dict[str, list[Line]] = {}
+    for line in lines:
+        found.setdefault(line.patient, []).append(line)
+    return list(found.values())
+
+
+def _line(evaluation: Evaluation, result: RulesetResult, review: ReviewAnswer) -> Line:
+    due = (review.due.first - evaluation.moment.as_of).days if review.due else None
+    needs = [each.needs for each in result.unsettled if each.id == review.id]
+    offered = [
+        suggestion
+        for prompt in _completing(result, review.id)
+        for suggestion in result.prompting.show(prompt).suggestions
+    ]
+    return Line(
+        list="not registered" if _has_left(evaluation) else _LIST_OF[review.status],
+        patient=evaluation.record.reference,
+        review=review,
+        urgency=due if review.days_left is None else review.days_left,
+        record=tuple(dict.fromkeys(each.code for each in offered if each.code)),
+        terms=tuple(dict.fromkeys(each.text for each in offered if not each.code)),
+        needs=tuple(dict.fromkeys(need for several in needs for need in several)),
+        draft=result.ruleset.status == "draft",
+    )
+
+
+def _completing(result: RulesetResult, review: str) -> list[Prompt]:
+    """Return the prompts that offer what completes a review, and not an invitation to it."""
+    completes = set(result.ruleset.reviews[review].record)
+    prompts = result.ruleset.prompts.values()
+    return [each for each in prompts if each.review == review and completes.issuperset(each.record)]
+
+
+def _has_left(evaluation: Evaluation) -> bool:
+    """Say whether somebody surely is no longer registered, and did not come back."""
+    record, today = evaluation.record, evaluation.moment.as_of
+    left: Days | None = record.deregistered
+    if left is None or left.last > today:
+        return False
+    return record.registered is None or record.registered.first <= left.first
