@@ -7,6 +7,7 @@ from ccr_rules.population.ids import is_id
 
 _NHS: Final = re.compile(r"\d{10}", re.ASCII)
 _SPREADSHEET: Final = re.compile(r"\d+(\.\d+)?[eE]\+?\d+|\d+\.\d*", re.ASCII)
+_GAPS: Final = re.compile(r"[\s-]+")
 _FORMULA: Final = re.compile(r'="(.*)"')
 
 
@@ -31,10 +32,11 @@ def is_nhs_number(text: str) -> bool:
 
 def plain_number(cell: str) -> str:
     """Return a number without blanks, hyphens, and the `="…"` or `'` that keep it from spreadsheets."""
+    if cell.isdigit():
+        return cell
     text = _FORMULA.sub(r"\1", cell.strip()).removeprefix("'")
-    return (
-        "".join(text.split()).replace("-", "") if text.replace(" ", "").replace("-", "").isdigit() else text
-    )
+    together = _GAPS.sub("", text)
+    return together if together.isdigit() else text
 
 
 def is_spoilt(number: str) -> bool:

@@ -1,5 +1,6 @@
 """An export as a table: where its headings are, which system wrote it, and what each column says."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Final, NamedTuple
@@ -162,36 +163,26 @@ def _below(rows: Iterator[Row], headings: tuple[str, ...], places: Mapping[str, 
     """Yield the rows that are no headings again, and no totals."""
     again = [fold(each) for each in headings]
     for row in rows:
-        if [fold(each) for each in row.cells[:1]] == again[:1] and [
-            fold(each) for each in row.cells
-        ] == again:
-            continue
-        if not is_total(row, places, len(headings)):
+        is_again = (
+            row.cells and fold(row.cells[0]) == again[0] and [fold(each) for each in row.cells] == again
+        )
+        if not is_again and not is_total(row, places, len(headings)):
             yield row
 
 
-_TOTALS: Final = frozenset(
-    (
-        "total",
-        "totals",
-        "grandtotal",
-        "count",
-        "patientcount",
-        "rowcount",
-        "recordcount",
-        "endofreport",
-        "page",
-    )
+_TOTALS: Final = re.compile(
+    r"((grand)?totals?|((total)?(patients?|rows?|records?))(count)?|count|endofreport|page(of)?)"
 )
+_DIGITS: Final = re.compile(r"\d+")
 _SAYING: Final = ("date", "recorded", "snomed", "code", "term", "episode")
 
 
 def is_total(row: Row, places: Mapping[str, int], width: int) -> bool:
     """Say whether a row is one that a report prints at its end: a word such as `Total`, and a number."""
-    said = [cell.strip() for cell in row.cells if cell.strip()]
-    if not 1 <= len(said) <= 2 or fold(said[0]).rstrip("0123456789") not in _TOTALS:
+    said = list(islice((cell.strip() for cell in row.cells if cell.strip()), 3))
+    if not said or said[0].isdigit() or len(said) > 2 or not all(cell.isdigit() for cell in said[1:]):
         return False
-    if any(not cell.isdigit() for cell in said[1:]):
+    if not _TOTALS.fullmatch(_DIGITS.sub("", fold(said[0]))):
         return False
     is_whole = len(row.cells) == width
     return not (is_whole and any(row.cells[places[cell]].strip() for cell in _SAYING if cell in places))
