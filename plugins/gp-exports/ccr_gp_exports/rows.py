@@ -34,7 +34,7 @@ def rows_of(lines: Iterator[Line], delimiter: str, width: int) -> Iterator[Row]:
     waiting: deque[Line] = deque()
     while (first := _next(waiting, lines)) is not None:
         row = _row(first, waiting, lines, delimiter, width)
-        if row.fault or any(map(str.strip, row.cells)):
+        if not row.cells or any(map(str.strip, row.cells)):
             yield row
 
 

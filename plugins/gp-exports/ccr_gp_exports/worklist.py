@@ -4,8 +4,8 @@ What is not settled has its own list behind what is to do: nothing is left out b
 not apply. Statuses and order are those of `ccr population report`.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Iterable
+from typing import Final, cast
 
 import msgspec
 
@@ -39,7 +39,7 @@ class Line(msgspec.Struct, frozen=True):
     to record where no code is verified; `needs` is what would settle a review that is not settled.
     """
 
-    list: str
+    on_list: str
     patient: str
     review: ReviewAnswer
     urgency: int | None
@@ -49,17 +49,17 @@ class Line(msgspec.Struct, frozen=True):
     draft: bool
 
     @property
-    def order(self) -> tuple[int, bool, int, str, str, str]:
-        """What lines are sorted by."""
+    def pressing(self) -> tuple[bool, int, str, str, str]:
+        """What lines of one list are sorted by: the days left, where they are known."""
         review = self.review
-        return (
-            LISTS.index(self.list),
-            self.urgency is None,
-            self.urgency or 0,
-            self.patient,
-            review.ruleset,
-            review.id,
-        )
+        return self.urgency is None, self.urgency or 0, self.patient, review.ruleset, review.id
+
+
+class Call(msgspec.Struct, frozen=True):
+    """A patient to call: on which list, and the lines, the most pressing first."""
+
+    on_list: str
+    lines: list[Line]
 
 
 def lines_of(evaluations: Iterable[Evaluation]) -> list[Line]:
@@ -71,15 +71,26 @@ def lines_of(evaluations: Iterable[Evaluation]) -> list[Line]:
         for review in result.reviews
         if review.status in _LIST_OF
     ]
-    return sorted(found, key=lambda line: line.order)
+    return sorted(found, key=lambda line: (LISTS.index(line.on_list), line.pressing))
 
 
-def by_patient(lines: Sequence[Line]) -> list[list[Line]]:
-    """Return the lines of each patient, the patient with the most urgent one first."""
-    found: dict[str, list[Line]] = {}
+def calls_of(lines: Iterable[Line]) -> list[Call]:
+    """Return the patients of some lines, sorted; each is on the first of the lists that the lines are on.
+
+    What may be overdue leads over what surely is not due yet.
+    """
+    of_each: dict[str, list[Line]] = {}
     for line in lines:
-        found.setdefault(line.patient, []).append(line)
-    return list(found.values())
+        of_each.setdefault(line.patient, []).append(line)
+    calls = [
+        Call(min((line.on_list for line in own), key=LISTS.index), sorted(own, key=_leading))
+        for own in of_each.values()
+    ]
+    return sorted(calls, key=lambda call: (LISTS.index(call.on_list), call.lines[0].pressing))
+
+
+def _leading(line: Line) -> tuple[int, tuple[bool, int, str, str, str]]:
+    return max(LISTS.index(line.on_list), LISTS.index("cannot tell")), line.pressing
 
 
 def _line(evaluation: Evaluation, result: RulesetResult, review: ReviewAnswer) -> Line:
@@ -91,7 +102,7 @@ def _line(evaluation: Evaluation, result: RulesetResult, review: ReviewAnswer) -
         for suggestion in result.prompting.show(prompt).suggestions
     ]
     return Line(
-        list="not registered" if _has_left(evaluation) else _LIST_OF[review.status],
+        on_list="not registered" if _has_left(evaluation) else _list_of(review),
         patient=evaluation.record.reference,
         review=review,
         urgency=due if review.days_left is None else review.days_left,
@@ -100,6 +111,12 @@ def _line(evaluation: Evaluation, result: RulesetResult, review: ReviewAnswer) -
         needs=tuple(dict.fromkeys(need for several in needs for need in several)),
         draft=result.ruleset.status == "draft",
     )
+
+
+def _list_of(review: ReviewAnswer) -> str:
+    """Return the list of a review; what is outstanding whichever status it has is to do."""
+    lists = {_LIST_OF.get(cast(StatusWord, status), "") for status in review.possible or (review.status,)}
+    return "to do" if lists == {"to do"} else _LIST_OF[review.status]
 
 
 def _completing(result: RulesetResult, review: str) -> list[Prompt]:

@@ -10,7 +10,7 @@ from ccr_gp_exports.recipe import CELLS, DATE_FORMS, fold
 from ccr_gp_exports.recipe_text import SYSTEMS, own, read_recipe, shipped
 
 from ccr_rules import Library, Plugins, UsageError
-from ccr_rules.language.nodes import ListNode, MapNode, TextNode
+from ccr_rules.language.nodes import ListNode, MapNode
 from ccr_rules.language.report import Report
 from ccr_rules.language.yaml_text import read_yaml
 
@@ -168,6 +168,6 @@ def test_all_cells_are_in_some_recipe() -> None:
     assert set(CELLS) == {cell for system in SYSTEMS for cell in shipped(system).columns}
 
 
-def test_a_text_node_alone_is_a_heading() -> None:
-    assert isinstance(TextNode("x"), TextNode)
-    assert read(WHOLE + '  code: {headings: Kode, system: "urn:x"}\n').columns["code"].system == "urn:x"
+def test_codes_have_the_system_that_is_named() -> None:
+    recipe = read(WHOLE + '  code: {headings: Kode, system: "urn:x"}\n')
+    assert (recipe.columns["code"].headings, recipe.columns["code"].system) == (("Kode",), "urn:x")

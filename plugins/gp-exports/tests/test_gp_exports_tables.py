@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from ccr_gp_exports.lines import lines_of
 from ccr_gp_exports.plugin import GpExports
-from ccr_gp_exports.recipe_text import SYSTEMS, shipped
+from ccr_gp_exports.recipe_text import SYSTEMS, read_recipe, shipped
 from ccr_gp_exports.rows import CHARACTERS, MOST_LINES, QUOTES, rows_of
 from ccr_gp_exports.sniffing import may_be_export
 from ccr_gp_exports.table import Table, table_of
@@ -204,6 +204,16 @@ def test_headings_of_two_systems_are_asked_about() -> None:
     with pytest.raises(RecordError, match="could be of emis and vision; state which in the setting `system`"):
         table(f"{both}\n")
     assert table(f"{both}\n", "vision").recipe.system == "vision"
+
+
+def test_a_mapping_of_ones_own_is_told_by_the_headings_that_it_alone_knows() -> None:
+    north = read_recipe(b"extends: emis\nsystem: north\ncolumns:\n  id: Chart row\n", "north.yaml", shipped)
+    recipes = RECIPES | {"north": north}
+    found = table_of(f"{HEAD},Chart row\n".encode(), recipes, "auto")
+    assert found is not None
+    assert found.recipe.system == "north"
+    with pytest.raises(RecordError, match="could be of emis and north"):
+        table_of(f"{HEAD}\n".encode(), recipes, "auto")
 
 
 def test_a_table_of_something_else_is_none_of_these() -> None:
