@@ -88,9 +88,7 @@ class GpExports:
 
     def _opened(self, source: Source) -> Table | None:
         """Return a source as a table, or None if it is no export. Raises RecordError."""
-        if not isinstance(source.content, (bytes, bytearray, memoryview, str)) or not may_be_export(
-            source.raw
-        ):
+        if not may_be_export(source.content):
             return None
         return table_of(source.raw, self._recipes, self._settings.system)
 

@@ -29,6 +29,9 @@ _LIST_OF: Final[dict[StatusWord, str]] = {
 }
 """On which list a review of a status is; one that was done or does not apply is on none."""
 
+MOST_REFUSED: Final = 3
+"""How many of the rows that could not be read a line names."""
+
 DRAFT: Final = "draft, not clinically approved"
 
 
@@ -95,7 +98,6 @@ def _leading(line: Line) -> tuple[int, tuple[bool, int, str, str, str]]:
 
 def _line(evaluation: Evaluation, result: RulesetResult, review: ReviewAnswer) -> Line:
     due = (review.due.first - evaluation.moment.as_of).days if review.due else None
-    needs = [each.needs for each in result.unsettled if each.id == review.id]
     offered = [
         suggestion
         for prompt in _completing(result, review.id)
@@ -108,9 +110,19 @@ def _line(evaluation: Evaluation, result: RulesetResult, review: ReviewAnswer) -
         urgency=due if review.days_left is None else review.days_left,
         record=tuple(dict.fromkeys(each.code for each in offered if each.code)),
         terms=tuple(dict.fromkeys(each.text for each in offered if not each.code)),
-        needs=tuple(dict.fromkeys(need for several in needs for need in several)),
+        needs=tuple(_needs(evaluation, result, review.id)),
         draft=result.ruleset.status == "draft",
     )
+
+
+def _needs(evaluation: Evaluation, result: RulesetResult, review: str) -> dict[str, None]:
+    """Return what would settle a review, then why what is missing is missing, and what could not be read."""
+    record = evaluation.record
+    needs = [need for each in result.unsettled if each.id == review for need in each.needs]
+    text = " ".join(needs)
+    reasons = [why for kind, why in record.incomplete.items() if kind in text]
+    refused = [f"{each.place}: {each.reason}" for each in record.quarantined[:MOST_REFUSED] if reasons]
+    return dict.fromkeys([*needs, *reasons, *refused])
 
 
 def _list_of(review: ReviewAnswer) -> str:

@@ -131,3 +131,9 @@ def test_the_numbers_of_people_can_be_told_for_the_lists(practice: Practice) -> 
     assert document is not None
     assert ",1001,999 000 0026," in document.content.decode()
     assert practice.plugin.people(Source(b"{}")) == {}
+
+
+def test_what_the_readme_shows_is_what_comes_out() -> None:
+    shown = (EXAMPLES / "expected" / "emis-with-nhs-number.worklist.csv").read_text("utf-8-sig")
+    readme = (EXAMPLES.parent / "README.md").read_text("utf-8")
+    assert f"```text\n{shown}```" in readme

@@ -87,6 +87,17 @@ def test_what_nobody_can_tell_is_listed_with_what_would_settle_it() -> None:
     assert [each["list"] for each in rows] == ["cannot tell", "cannot tell"]
     assert "overdue" in rows[0]["status"]
     assert "support-information-given" in rows[0]["cannot tell because"]
+    assert "state in the setting `holds`" in rows[0]["cannot tell because"]
+
+
+def test_a_row_that_could_not_be_read_is_named_to_whoever_looks_it_up(lists: Lists) -> None:
+    evaluations = lists.evaluated(breast(A, "01/10/2025"), breast(A, "01/12/25"))
+    (row,) = lists.rows(evaluations, "worklist-csv")
+    assert row["list"] == "cannot tell"
+    assert row["cannot tell because"].endswith(
+        "1 rows could not be read; line 3: `date`: its year has two digits, so the century cannot be told; "
+        "export dates with four"
+    )
 
 
 def test_what_is_done_or_does_not_apply_is_on_no_list(lists: Lists) -> None:

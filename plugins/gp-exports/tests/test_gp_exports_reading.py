@@ -249,10 +249,10 @@ def test_a_code_that_was_kept_from_spreadsheets(practice: Practice, code: str) -
 
 
 def test_the_id_of_a_description_leaves_the_term(practice: Practice) -> None:
-    (evaluation,) = practice.evaluated(ONE.replace("254837009", "379938017"))
+    (evaluation,) = practice.evaluated(ONE.replace("254837009", "1234567019"))
     assert "description-id-as-code" in found(evaluation.record)
     assert set(statuses(evaluation).values()) == {"cannot tell"}
-    (record,) = practice.records(ONE.replace("254837009,Malignant neoplasm of breast", "379938017,"))
+    (record,) = practice.records(ONE.replace("254837009,Malignant neoplasm of breast", "1234567019,"))
     assert refused(record) == [("line 2", "Observation")]
 
 

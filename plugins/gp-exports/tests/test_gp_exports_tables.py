@@ -74,9 +74,13 @@ def test_any_end_of_lines(end: str) -> None:
         (b"<Bundle/>", False),
         (b"", False),
         (b" \n ", False),
+        ("NHS Number,Date", True),
+        ("\ufeff{", False),
+        ({"resourceType": "Bundle"}, False),
+        ([], False),
     ],
 )
-def test_json_and_xml_are_told_by_their_first_bytes(raw: bytes, may_be: bool) -> None:
+def test_json_and_xml_are_told_by_their_first_bytes(raw: Any, may_be: bool) -> None:
     assert may_be_export(raw) is may_be
 
 
