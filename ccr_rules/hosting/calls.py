@@ -11,7 +11,6 @@ from ccr_rules.hosting.guard import Busy, Left, Limit, Watch
 from ccr_rules.hosting.junk import Check, Junk
 
 SECONDS: Final[Mapping[str, float]] = {
-    "ccr_forms": 5.0,
     "ccr_rulesets": 5.0,
     "ccr_codelists": 5.0,
     "ccr_split_source": 60.0,
