@@ -155,6 +155,10 @@ class Plugins:
 
         return self.during(["ccr_split_source"], work)
 
+    def record(self, source: Source) -> tuple[PatientRecord, tuple[PluginFault, ...]]:
+        """Return the record in a source, not evaluated, and which plugins failed. Raises RecordError."""
+        return self.during(["ccr_read_record"], lambda part: (self.read(source, part), part.faults))
+
     def read(self, source: Source, part: Part) -> PatientRecord:
         """Return the record in a source. Raises RecordError."""
         failed: list[str] = []

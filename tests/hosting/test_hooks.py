@@ -222,6 +222,11 @@ def test_ccr_read_record_reads_a_format_of_the_hosts_own() -> None:
     assert evaluation.knows_cancer.name == "TRUE"
 
 
+def test_a_record_can_be_read_without_being_evaluated() -> None:
+    record, faults = Plugins.of({"lines": Lines()}).record(Source(b"line\n", patient="c"))
+    assert (record.reference, record.entries, faults) == ("Patient/c", (), ())
+
+
 def test_fhir_is_read_by_the_core_beside_it() -> None:
     evaluation = evaluated(lines=Lines())
     assert (evaluation.record, evaluation.hosted.plugins) == (RECORD, ())

@@ -235,7 +235,7 @@ def test_a_plugin_that_is_slow_each_time_never_keeps_an_evaluation_for_longer_th
     for _ in range(3):
         began = time.monotonic()
         assert engine.evaluate(STORY, AS_OF).hosted.faults
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 10
         time.sleep(0.1)
 
 

@@ -12,9 +12,8 @@ from ccr_gp_exports.plugin import GpExports
 from ccr_gp_exports.worklist import lines_of
 
 from ccr_rules import Engine, Evaluation, PatientRecord, Plugins
-from ccr_rules.errors import PluginFailed
+from ccr_rules.errors import UsageError
 from ccr_rules.hosting import Document, Source
-from ccr_rules.hosting.part import Part
 
 AS_OF = "2026-01-20"
 HEAD = "NHS Number,EMIS Number,SNOMED CT Concept ID,Code Term,Date,Deducted Date,Registration Date"
@@ -27,7 +26,7 @@ class Lists:
 
     def records(self, *rows: str) -> list[PatientRecord]:
         split, _ = self.plugins.split(Source("\n".join([HEAD, *rows])))
-        return [self.plugins.read(each, Part()) for each in split.sources]
+        return [self.plugins.record(each)[0] for each in split.sources]
 
     def evaluated(self, *rows: str, as_of: str = AS_OF) -> list[Evaluation]:
         return [self.engine.evaluate(each, as_of) for each in self.records(*rows)]
@@ -216,7 +215,7 @@ def test_the_page_says_of_which_day_it_is(lists: Lists) -> None:
     ],
 )
 def test_options_are_strict(lists: Lists, options: dict[str, Any]) -> None:
-    with pytest.raises(PluginFailed, match="UsageError"):
+    with pytest.raises(UsageError):
         lists.plugins.render(lists.evaluated(breast(A, "01/10/2025")), "worklist-csv", options)
 
 

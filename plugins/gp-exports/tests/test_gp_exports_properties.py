@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from ccr_rules import Engine, Evaluation, PatientRecord, Plugins
 from ccr_rules.hosting import Source, Split
-from ccr_rules.hosting.part import Part
 
 AS_OF = "2026-01-20"
 HEAD = "NHS Number,EMIS Number,Date of Birth,SNOMED CT Concept ID,Code Term,Date,Episode,Row Type"
@@ -48,7 +47,7 @@ def split(lines: Sequence[str]) -> Split:
 
 
 def records(lines: Sequence[str]) -> dict[str, PatientRecord]:
-    read = (engine().plugins.read(each, Part()) for each in split(lines).sources)
+    read = (engine().plugins.record(each)[0] for each in split(lines).sources)
     return {each.reference: each for each in read}
 
 
@@ -77,7 +76,7 @@ def test_rows_in_any_order_give_the_same_records(data: st.DataObject) -> None:
 @given(st.lists(rows, max_size=10))
 def test_no_row_is_lost(lines: list[str]) -> None:
     parts = split(lines)
-    read = [engine().plugins.read(each, Part()) for each in parts.sources]
+    read = [engine().plugins.record(each)[0] for each in parts.sources]
     kept = len(parts.faults)
     for record in read:
         said = {each.reference for each in record.entries} | {each.reference for each in record.consultations}
