@@ -7,7 +7,6 @@ questions, their words, codes and linkIds. What is added is around them.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ccr_rules.errors import UsageError
 from ccr_rules.exports.form import with_content
 from ccr_rules.exports.questionnaire import CodelistOf, questionnaire
 from ccr_rules.language.english.phrases import sentence_case
@@ -42,12 +41,7 @@ def reviews_with_concerns(ruleset: Ruleset) -> list[Review]:
 
 
 def pre_review(ruleset: Ruleset, codelist: CodelistOf, canonical: str, review: str) -> dict[str, Any]:
-    """Return what a person can fill in before one review, in words to them.
-
-    Raises UsageError if there is no such review, or it asks about no concerns.
-    """
-    if review not in {each.id for each in reviews_with_concerns(ruleset)}:
-        raise UsageError(f"{ruleset.reference} has no review {review} that asks about concerns")
+    """Return what a person can fill in before one of the `reviews_with_concerns`, in words to them."""
     made = questionnaire(ruleset, codelist, review=review, canonical=canonical)
     (group,) = (each for each in _walk(made["item"]) if each["linkId"] == f"{review}.concerns")
     title = ruleset.reviews[review].title

@@ -47,12 +47,9 @@ class Asked:
 
 
 def asked_by(canonical: str, questionnaire: str) -> Asked | None:
-    """Return what a `questionnaire` (`URL|VERSION`) names, or None if it is no form of this place."""
+    """Return which form a `questionnaire` of this place (`URL|VERSION`) names, or None if it is none."""
     url, _, version = questionnaire.partition("|")
-    start = f"{canonical.rstrip('/')}/{KIND}/"
-    ruleset, _, form = url.removeprefix(start).partition(".templates.")
-    if not url.startswith(start):
-        return None
+    ruleset, _, form = url.removeprefix(_start(canonical)).partition(".templates.")
     if form == "review":
         return Asked(ruleset, version, "review")
     kind, _, review = form.partition(".")
@@ -61,7 +58,11 @@ def asked_by(canonical: str, questionnaire: str) -> Asked | None:
 
 def is_of_place(canonical: str, questionnaire: str) -> bool:
     """Say whether a `questionnaire` is named as one of this place, whatever it is."""
-    return questionnaire.startswith(f"{canonical.rstrip('/')}/{KIND}/")
+    return questionnaire.startswith(_start(canonical))
+
+
+def _start(canonical: str) -> str:
+    return f"{canonical.rstrip('/')}/{KIND}/"
 
 
 def raised(concern: str) -> str:

@@ -4,8 +4,8 @@ Facts, as the standards were read:
 
 - `questionnaire-itemControl` takes a CodeableConcept of `http://hl7.org/fhir/questionnaire-item-control`; its
   binding is extensible (hl7.org/fhir/R4/codesystem-questionnaire-item-control.html).
-- `slider` is one of the 25 codes that R4 itself has. `questionnaire-sliderStepValue` is an extension of R4, for
-  items of type integer (hl7.org/fhir/R4/extension-questionnaire-sliderstepvalue.html).
+- `slider` is one of the 25 codes that R4 itself has; `questionnaire-sliderStepValue` is an extension of R4
+  for items of type integer (hl7.org/fhir/R4/extension-questionnaire-sliderstepvalue.html).
 - `tab-container` is not among the 25: the code system got it later, in the FHIR Extensions Pack
   (hl7.org/fhir/extensions/CodeSystem-questionnaire-item-control.html), and forms in R4 use it:
   smartforms.csiro.au/docs/sdc/advanced/group. The groups in such a group are the tabs. A system that does not

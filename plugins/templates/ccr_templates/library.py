@@ -50,7 +50,7 @@ def template_of(ruleset: Ruleset, codelist: CodelistOf, canonical: str) -> Known
 
 
 def pre_review_of(ruleset: Ruleset, codelist: CodelistOf, canonical: str, review: str) -> KnownForm:
-    """Return the form for the person before a review. Raises UsageError if there is none."""
+    """Return the form for the person before one of the `reviews_with_concerns`."""
     made = pre_review(ruleset, codelist, canonical, review)
     return KnownForm(ruleset, made, definition_of(made), {}, {}, {})
 

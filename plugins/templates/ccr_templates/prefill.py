@@ -22,6 +22,7 @@ from ccr_rules.exports.form import with_content
 from ccr_rules.exports.questionnaire import CodelistOf
 from ccr_rules.hosting import Document
 from ccr_rules.language.ruleset import Review
+from ccr_rules.record.kinds import SUPPLY_NAMES
 from ccr_templates import identity, words
 from ccr_templates.forms import reviews_with_concerns
 from ccr_templates.items import Item
@@ -30,7 +31,7 @@ from ccr_templates.responses import KEY, Read, latest, read_responses
 from ccr_templates.writing import as_json
 
 _OPTIONS: Final = {"ruleset", KEY}
-_REFERENCE: Final = re.compile(r"[A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64}").fullmatch
+_REFERENCE: Final = re.compile(r"([A-Z][A-Za-z0-9]+)/[A-Za-z0-9.-]{1,64}").fullmatch
 
 _ELEMENTS: Final = {"boolean": "valueBoolean", "integer": "valueInteger", "text": "valueString"}
 
@@ -145,7 +146,13 @@ def date_text(first: date, last: date) -> str:
 
 
 def _references(references: Iterable[str]) -> list[Item]:
-    return [{"valueReference": {"reference": each}} for each in references if _REFERENCE(each)]
+    return [{"valueReference": {"reference": each}} for each in references if _is_reference(each)]
+
+
+def _is_reference(text: str) -> bool:
+    """Say whether a text refers to a resource; what has no id, or was attested, has none to refer to."""
+    found = _REFERENCE(text)
+    return found is not None and found[1] in SUPPLY_NAMES
 
 
 # --- what was answered beforehand ----------------------------------------------------------------
@@ -197,7 +204,7 @@ def _response(form: KnownForm, patient: str, given: Given) -> dict[str, Any]:
         "questionnaire": form.canonical,
         "status": "in-progress",
     }
-    if _REFERENCE(patient):
+    if _is_reference(patient):
         made["subject"] = {"reference": patient}
     items = list(_filled(form.questionnaire["item"], given))
     return {**made, "item": items} if items else made
