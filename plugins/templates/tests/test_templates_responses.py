@@ -16,6 +16,7 @@ from templates_support import (
     REVIEW,
     TEMPLATE,
     evaluated,
+    plugins,
     procedure,
     reasons,
     record,
@@ -226,7 +227,7 @@ class Failing(Templates):
 
 
 def test_a_plugin_that_fails_leaves_doubt_instead_of_a_review_that_is_due() -> None:
-    engine = Engine.hosting(Plugins.of({"templates": Failing()}))
+    engine = Engine.hosting(plugins(Failing()))
     made = engine.evaluate(record(), "2026-11-21", host={"questionnaireResponses": [response(HELD)]})
     assert [each.plugin for each in made.answer.plugin_faults] == ["templates"]
     assert status(made) == "cannot tell"
@@ -237,9 +238,9 @@ def test_a_plugin_that_fails_leaves_doubt_instead_of_a_review_that_is_due() -> N
 
 def test_forms_can_belong_to_a_place_of_the_hosts_own() -> None:
     place = "https://ehr.example/fhir"
-    plugins = Plugins.of({"templates": Templates()}, {"templates": {"canonical": place}})
-    engine = Engine.hosting(plugins)
-    (form,) = plugins.export(BEST, engine.library, "review-template")
+    there = plugins(canonical=place)
+    engine = Engine.hosting(there)
+    (form,) = there.export(BEST, engine.library, "review-template")
     assert f'"url": "{place}/Questionnaire/best-practice-ccr.templates.review"'.encode() in form.content
     text = json.dumps([response(HELD)]).replace("https://ccr-rules.example/fhir", place)
     host = {"questionnaireResponses": json.loads(text)}
