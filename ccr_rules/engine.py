@@ -151,7 +151,8 @@ class Engine:
         engine: EvaluatorName,
         host: Mapping[str, Any] | None,
     ) -> Evaluation:
-        plugins, context = self.plugins, Context(moment.as_of, moment.known_on, host or {})
+        plugins = self.plugins
+        context = Context(moment.as_of, moment.known_on, host or {}, self.library)
 
         def work(part: Part) -> Evaluation:
             record = plugins.read(given, part) if isinstance(given, Source) else given

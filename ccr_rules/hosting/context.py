@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from ccr_rules.library.library import Library
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -12,9 +14,11 @@ class Context:
 
     `as_of` is its day, `known_on` the last day of recording that counts. `host` is whatever the host passed
     along (`Engine.evaluate(..., host={...})`; in a CDS Hooks call the call's own `context`): its keys are
-    agreed between a host and its plugins.
+    agreed between a host and its plugins. `library` holds the rulesets and codelists of the engine that asks;
+    None where a plugin is called without one.
     """
 
     as_of: date
     known_on: date
     host: Mapping[str, Any] = field(default_factory=dict)
+    library: Library | None = field(default=None, repr=False, compare=False)
