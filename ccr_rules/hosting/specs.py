@@ -126,8 +126,8 @@ def ccr_consultation(record: PatientRecord, context: Context) -> Consultation | 
 
 
 @hookspec
-def ccr_filter_prompts(evaluation: Evaluation) -> Sequence[Withheld] | None:
-    """Withhold prompts that should not interrupt this consultation.
+def ccr_filter_prompts(evaluation: Evaluation, context: Context) -> Sequence[Withheld] | None:
+    """Withhold prompts that should not interrupt this consultation, or this user.
 
     A prompt that is withheld stands in the answer's `held`, with the plugin and its reason; reviews,
     indicators and the headline stay as they are: a plugin can make the card calmer, it cannot make anybody
