@@ -55,7 +55,9 @@ def ccr_rulesets() -> Sequence[Traversable] | None:
 
     When: whenever the library is read: at the start, and when a service reads its rulesets again.
     None: none.
-    Fails: these folders are left out, and so are those in which a ruleset is not valid; every answer says so.
+    Fails: these folders are left out. So is each in which a ruleset is not valid, or has the id and version
+        of another that is there: a plugin adds rulesets, it does not replace them. Every answer says so. A
+        folder may build on those before it.
     """
 
 
