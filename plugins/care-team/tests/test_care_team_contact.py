@@ -47,7 +47,11 @@ def now(mode: Any, role: str = "", reference: str = "Encounter/now") -> Consulta
         ({"slotType": "Telephone triage", "userRole": "Locum"}, now("telephone", "GP"), ""),
         ({"slotType": "Telephone triage", "userRole": ["R8000"]}, now("telephone", "GP"), ""),
         ({"slotType": "Letters"}, now("administrative"), ""),
-        ({"slotType": "Letters", "userRole": "Reception"}, now("administrative", "receptionist"), "receptionist"),
+        (
+            {"slotType": "Letters", "userRole": "Reception"},
+            now("administrative", "receptionist"),
+            "receptionist",
+        ),
         ({"sessionType": "Home visits"}, now("home-visit", "GP"), "GP"),
         ({"sessionType": "Home visits", "slotType": None}, now("home-visit", "GP"), "GP"),
         ({"sessionType": "Home visits", "slotType": "Letters"}, now("administrative"), ""),
@@ -105,7 +109,10 @@ def test_in_an_evaluation_the_slot_goes_before_the_record_and_the_host_before_th
     ("given", "says"),
     [
         ({"slot": {}}, "contains unknown field `slot`"),
-        ({"slots": {"A": {"mode": "by phone"}}}, r"Invalid enum value 'by phone' - at `\$.slots\[...\].mode`"),
+        (
+            {"slots": {"A": {"mode": "by phone"}}},
+            r"Invalid enum value 'by phone' - at `\$.slots\[...\].mode`",
+        ),
         ({"slots": {"A": {"mode": "video", "rôle": "GP"}}}, "unknown field `rôle`"),
         ({"slots": {"": {}}}, r"length >= 1 - at `key` in `\$.slots`"),
         ({"roles": {"A": "G\nP"}}, "matching regex"),
@@ -131,7 +138,9 @@ def test_settings_that_do_not_fit_stop_the_start(given: dict[str, Any], says: st
 def test_no_prompt_may_be_withheld_from_the_whole_team() -> None:
     roles = {"x": "GP", "y": "nurse"}
     none = {"GP": ["review-due"], "nurse": ["review-due@best-practice"]}
-    with pytest.raises(UsageError, match="review-due@best-practice would be shown to none of GP, nurse; leave"):
+    with pytest.raises(
+        UsageError, match="review-due@best-practice would be shown to none of GP, nurse; leave"
+    ):
         read_settings({"roles": roles, "does_not_act_on": none})
     some = {"GP": ["review-due@qof"], "nurse": ["review-due@best-practice"]}
     assert read_settings({"roles": roles, "does_not_act_on": some}).known_roles == {"GP", "nurse"}

@@ -85,7 +85,9 @@ def test_what_is_overdue_for_longer_is_shown_to_everybody(days: int, is_shown: b
     assert (shown(evaluation) == [SUPPORT]) is is_shown
 
 
-@pytest.mark.parametrize(("as_of", "is_shown"), [("2026-10-29", False), ("2026-10-30", False), ("2026-10-31", True)])
+@pytest.mark.parametrize(
+    ("as_of", "is_shown"), [("2026-10-29", False), ("2026-10-30", False), ("2026-10-31", True)]
+)
 def test_unless_set_otherwise_one_day_is_enough(as_of: str, is_shown: bool) -> None:
     settings = {"does_not_act_on": {"receptionist": [SUPPORT]}}
     evaluation = evaluate(settings, {"userRole": "Reception"}, "support-overdue", as_of)
@@ -151,7 +153,7 @@ def times(number: Any) -> dict[str, Any]:
     ],
 )
 def test_what_this_user_has_seen_twice_in_this_consultation(told: Any, is_shown: bool) -> None:
-    """Only where the host says so in whole numbers: the plugin itself does not know one patient from another."""
+    """Only where the host says so in whole numbers: the plugin does not know one patient from another."""
     host = {"userRole": "Practice nurse", "promptsShown": told}
     evaluation = evaluate({"most_shown": 2}, host)
     assert shown(evaluation) == ([REVIEW, INVITE] if is_shown else [INVITE])
