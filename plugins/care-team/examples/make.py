@@ -1,4 +1,4 @@
-"""Makes `counts` and `report.txt`: ten weeks of a practice, in which one prompt falls silent after the eighth."""
+"""Makes `counts` and `report.txt`: ten weeks of a practice; one prompt falls silent after the eighth."""
 
 from datetime import date, timedelta
 from pathlib import Path

@@ -25,7 +25,7 @@ def test_the_counts_and_the_report_are_as_they_are_made(tmp_path: Path) -> None:
     report = make["report"](EXAMPLES / "counts")
     assert report == (EXAMPLES / "report.txt").read_text(encoding="utf-8")
     assert report in README
-    counts, unreadable = read(EXAMPLES / "counts", make["ON"].replace(month=9), make["ON"])
+    counts, unreadable = read(EXAMPLES / "counts", make["ON"].replace(month=9, day=1), make["ON"])
     assert (unreadable, sum(each[SEEN] for _, each in counts)) == ((), 1225)
 
 
