@@ -14,8 +14,7 @@ from ccr_care_team.counts import SEEN, Key
 from ccr_care_team.files import append
 from ccr_care_team.plugin import FORM, CareTeam
 
-from ccr_rules import Engine
-from ccr_rules.errors import PluginFailed
+from ccr_rules import Engine, UsageError
 from ccr_rules.hosting.plugins import Plugins
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -148,7 +147,7 @@ def test_counts_that_cannot_be_written_are_an_alarm(tmp_path: Path) -> None:
     [{"day": "2026-11-21"}, {"as": "pdf"}, {"as_of": "today"}, {"as_of": 7}, {"as_of": None}],
 )
 def test_an_option_that_does_not_fit(options: dict[str, Any]) -> None:
-    with pytest.raises(PluginFailed, match="care-team: ccr_render raised UsageError"):
+    with pytest.raises(UsageError, match="care-team-report: "):
         rendered(None, options, is_asked=False)
 
 
