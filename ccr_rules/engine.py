@@ -159,7 +159,7 @@ class Engine:
             record = plugins.enrich(record, context, part)
             contact = consultation or plugins.consultation(record, context, part)
             evaluation = self._decide(record, moment, prepared, contact, responses, engine)
-            return plugins.finished(evaluation, part)
+            return plugins.finished(evaluation, context, part)
 
         return plugins.during(EVALUATING, work, self._hosted)
 

@@ -12,7 +12,7 @@ from ccr_rules.hosting.calls import Implementation, core_first
 from ccr_rules.hosting.part import Part
 from ccr_rules.library.cache import CacheChoice
 from ccr_rules.library.files import folders_in
-from ccr_rules.library.library import Library
+from ccr_rules.library.library import CODELISTS, Library
 
 
 class HostedLibrary(NamedTuple):
@@ -32,7 +32,9 @@ def read_library(
 ) -> HostedLibrary:
     """Return the shipped library with what plugins add, and then the host's own folders.
 
-    A plugin's folders are left out if anything in them cannot be used.
+    Of a plugin, each folder in which anything cannot be used is left out, and each that holds another text
+    of a ruleset that is there: a plugin adds rulesets, it does not replace them. A folder may build on those
+    before it.
     """
     roots: list[Traversable] = []
     lists: list[Traversable] = []
@@ -41,29 +43,35 @@ def read_library(
     for given, asked in ((roots, rulesets), (lists, codelists)):
         for each in core_first(asked):
             found = part.ask(each, junk.folders) or ()
-            given.extend(found)
-            if each.is_core or not found:
-                continue
-            fault = _fault_of(Library(*roots, codelists=lists, cache=cache), each, found)
-            if fault is None:
-                took.append(each.plugin)
-            else:
-                del given[-len(found) :]
-                faults.append(fault)
+            for folder in found:
+                given.append(folder)
+                if each.is_core:
+                    continue
+                why = _fault_of(Library(*roots, codelists=lists, cache=cache), each.hook, folder)
+                if why is None:
+                    took.append(each.plugin)
+                    continue
+                given.pop()
+                faults.append(
+                    PluginFault(each.plugin, each.hook, f"its folder {folder.name} is left out: {why}")
+                )
     library = Library(*roots, *folders, codelists=lists, cache=cache)
     return HostedLibrary(library, tuple(dict.fromkeys(took)), (*part.faults, *faults))
 
 
-def _fault_of(library: Library, asked: Implementation, found: Sequence[Traversable]) -> PluginFault | None:
-    """Return what is wrong with a library since some folders were added to it."""
+def _fault_of(library: Library, hook: str, root: Traversable) -> str | None:
+    """Return what is wrong with a library since a folder was added to it."""
+    digests: dict[str, str] = {}
     try:
-        library.rulesets  # noqa: B018 - it is read when it is looked at
-        for root in found:
-            lists = root if asked.hook == "ccr_codelists" else root / "codelists"
-            for folder in folders_in(lists) if lists.is_dir() else ():
-                for release in library.codelist_releases(folder.name):
-                    library.codelist(folder.name, release)
+        for ruleset in library.rulesets:
+            if digests.setdefault(ruleset.reference, ruleset.digest) != ruleset.digest:
+                return (
+                    f"{ruleset.reference} is there already, and says something else; give it another version"
+                )
+        lists = root if hook == "ccr_codelists" else root / CODELISTS
+        for folder in folders_in(lists) if lists.is_dir() else ():
+            for release in library.codelist_releases(folder.name):
+                library.codelist(folder.name, release)
     except CcrError as error:
-        why = f"its folders are left out: {error.message}"
-        return PluginFault(asked.plugin, asked.hook, why)
+        return error.message
     return None

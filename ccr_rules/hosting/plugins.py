@@ -187,16 +187,17 @@ class Plugins:
 
     # --- evaluations ---------------------------------------------------------------------------
 
-    def finished(self, evaluation: Evaluation, part: Part) -> Evaluation:
+    def finished(self, evaluation: Evaluation, context: Context, part: Part) -> Evaluation:
         """Return an evaluation without the prompts that plugins withhold, and with what all plugins did."""
         if self._asked["ccr_filter_prompts"] and evaluation.prompts:
-            self._filter(evaluation, part)
+            self._filter(evaluation, context, part)
         hosted = part.told(self.reference)
         return evaluation.hosted_by(hosted) if hosted != evaluation.hosted else evaluation
 
-    def _filter(self, evaluation: Evaluation, part: Part) -> None:
+    def _filter(self, evaluation: Evaluation, context: Context, part: Part) -> None:
+        check = lambda value: junk.withheld(value, evaluation)  # noqa: E731
         for each in self._asked["ccr_filter_prompts"]:
-            found = part.ask(each, lambda value: junk.withheld(value, evaluation), evaluation=evaluation)
+            found = part.ask(each, check, evaluation=evaluation, context=context)
             for prompt in found or ():
                 part.withhold(Withholding(prompt.prompt, prompt.ruleset, each.plugin, prompt.reason))
 

@@ -55,7 +55,9 @@ def ccr_rulesets() -> Sequence[Traversable] | None:
 
     When: whenever the library is read: at the start, and when a service reads its rulesets again.
     None: none.
-    Fails: these folders are left out, and so are those in which a ruleset is not valid; every answer says so.
+    Fails: these folders are left out. So is each in which a ruleset is not valid, or has the id and version
+        of another that is there: a plugin adds rulesets, it does not replace them. Every answer says so. A
+        folder may build on those before it.
     """
 
 
@@ -126,8 +128,8 @@ def ccr_consultation(record: PatientRecord, context: Context) -> Consultation | 
 
 
 @hookspec
-def ccr_filter_prompts(evaluation: Evaluation) -> Sequence[Withheld] | None:
-    """Withhold prompts that should not interrupt this consultation.
+def ccr_filter_prompts(evaluation: Evaluation, context: Context) -> Sequence[Withheld] | None:
+    """Withhold prompts that should not interrupt this consultation, or this user.
 
     A prompt that is withheld stands in the answer's `held`, with the plugin and its reason; reviews,
     indicators and the headline stay as they are: a plugin can make the card calmer, it cannot make anybody

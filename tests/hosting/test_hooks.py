@@ -141,7 +141,7 @@ def test_folders_with_an_invalid_ruleset_are_left_out_and_the_others_are_used(
     hosted = engine.evaluate(STORY, AS_OF).hosted
     assert hosted.plugins == ("good",)
     assert [(each.plugin, each.hook) for each in hosted.faults] == [("bad", "ccr_rulesets")]
-    assert "its folders are left out" in hosted.faults[0].fault
+    assert "its folder broken is left out" in hosted.faults[0].fault
 
 
 def test_a_ruleset_folder_may_hold_codelists_and_be_empty_of_all_else(tmp_path: Path) -> None:
