@@ -114,6 +114,11 @@ class Engine:
         prepared = self.prepare(day, rulesets, releases)
         return self._evaluated(record, moment, prepared, consultation, responses, engine, host)
 
+    def warm(self, as_of: date) -> None:
+        """Make what is made once, so that nobody waits for it. No plugin is asked."""
+        moment, prepared = Moment(as_of, as_of), self.prepare(as_of)
+        self._decide(PatientRecord("Patient/nobody"), moment, prepared, None, (), "reference").to_json()
+
     def prepare(
         self, as_of: date, rulesets: Sequence[str] = (), releases: Mapping[str, str] | None = None
     ) -> tuple[Group, ...]:

@@ -84,8 +84,8 @@ class CdsHooks:
             len(raw),
             lambda: answer(call, obtained, record, asking, said or (), uuid4(), self.settings.panel_url),
         )
-        self.hosted.told(made.faults[len(made.evaluation.hosted.faults) :])
         kept = await self._record(call, sent, caller, trace, made, state)
+        self.hosted.told(made.faults[len(made.evaluation.hosted.faults) :])
         return _told(made, is_said_known=said is not None, is_recorded=bool(kept))
 
     @property

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
 from ccr_rules.engine import Engine
 from ccr_rules.errors import CcrError
@@ -21,8 +20,6 @@ from ccr_rules.library.library import Library, shipped_root
 LOG = logging.getLogger("ccr.service.rules")
 MOST_PREPARED = 200
 """So many choices of rulesets and releases are kept ready; then the engine begins anew."""
-
-_NOBODY: dict[str, Any] = {"resourceType": "Patient", "id": "nobody"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +93,7 @@ class Rules:
         seen = self._seen()
         engine = Engine.hosting(self._plugins, *self._folders)
         _read_whole(engine.library)
-        engine.evaluate(_NOBODY, self._today()).to_json()  # so that nobody waits for what is made once
+        engine.warm(self._today())
         return InUse(engine, seen)
 
     def _seen(self) -> frozenset[tuple[str, int, int]]:

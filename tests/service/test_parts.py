@@ -143,7 +143,7 @@ def test_a_folder_that_cannot_be_read_leaves_them_too(
     def fail(*_: object) -> None:
         raise OSError
 
-    monkeypatch.setattr(rules, "load_library", fail)
+    monkeypatch.setattr(Engine, "hosting", fail)
     assert not held.reload()
 
 

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from ccr_rules import Response
 from ccr_rules.store.kept import FeedbackItem, FeedbackSaved
@@ -25,7 +26,16 @@ from tests.store.samples import (
 
 
 def _save(store: Store, *items: FeedbackItem) -> FeedbackSaved:
-    return store.save_feedback(TENANT, CLIENT, items, NOW)
+    """Return what became of feedback, without the cards that it was about."""
+    return replace(store.save_feedback(TENANT, CLIENT, items, NOW), shown=())
+
+
+def test_the_cards_of_new_feedback_come_back_once(store: Store) -> None:
+    one = shown(store)
+    first = store.save_feedback(TENANT, CLIENT, [overridden(one), overridden("nobody-s-card")], NOW)
+    assert first.shown == (one,)
+    assert first.shown[0].prompts
+    assert store.save_feedback(TENANT, CLIENT, [overridden(one)], NOW).shown == ()
 
 
 def _until(store: Store) -> dict[str, object]:

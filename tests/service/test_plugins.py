@@ -1,0 +1,247 @@
+"""Plugins in the service: what they are told, what is said of them, and that none keeps anybody waiting."""
+
+import asyncio
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from ccr_rules import UsageError
+from ccr_rules.engine import Engine
+from ccr_rules.hosting import Feedback
+from ccr_rules.service.settings import Settings, read_settings
+from ccr_rules.store.replaying import replay
+from tests.hosting.distributions import install, look_in
+from tests.service.hooks import cards, due, overridden, say, told, view
+from tests.service.support import DEV, Here, question
+
+CODE = """
+import time
+from ccr_rules import Consultation
+from ccr_rules.hosting import Link, Withheld, hookimpl
+
+class Plugin:
+    def __init__(self):
+        self.heard, self.hosts, self.settings = [], [], {}
+
+    @hookimpl
+    def ccr_configure(self, settings, folder):
+        self.settings, self.folder = settings, folder
+
+    @hookimpl
+    def ccr_consultation(self, context):
+        self.hosts.append(dict(context.host))
+        if self.settings.get("raise"):
+            raise ValueError("Zqx-secret")
+        time.sleep(self.settings.get("sleep", 0))
+        return Consultation("Slot/1", "telephone") if self.settings.get("telephone") else None
+
+    @hookimpl
+    def ccr_filter_prompts(self, evaluation):
+        hide = self.settings.get("hide")
+        return [Withheld(each.id, each.ruleset, "not here") for each in evaluation.prompts] if hide else None
+
+    @hookimpl
+    def ccr_links(self, evaluation, context):
+        if self.settings.get("bad-links"):
+            return 7
+        return [Link("Support near you", "https://services.example/ccr")]
+
+    @hookimpl
+    def ccr_feedback(self, feedback):
+        self.heard.append(feedback)
+        if self.settings.get("deaf"):
+            raise ValueError("Zqx-secret")
+
+plugin = Plugin()
+"""
+
+
+@pytest.fixture(autouse=True)
+def _installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = look_in(tmp_path / "site", monkeypatch)
+    install(site, "served", CODE, module=f"served_{tmp_path.name.replace('-', '_')}")
+    points = site / "ccr_served-1.2.0.dist-info" / "entry_points.txt"
+    points.write_text(points.read_text().rstrip() + ":plugin\n")
+
+
+def with_plugin(tmp_path: Path, **chosen: Any) -> Settings:
+    """Return settings with the plugin and a store of their own."""
+    given = {"name": "served", "settings": {}, **chosen}
+    plain = msgspec.to_builtins(DEV)
+    url = f"sqlite:///{tmp_path}/store.sqlite3"
+    return msgspec.convert({**plain, "plugins": [given], "database_url": url}, Settings)
+
+
+def plugin_of(service: Here) -> Any:
+    (plugin,) = service.service.cds.hosted.plugins.active
+    return plugin.itself
+
+
+# --- CDS Hooks ------------------------------------------------------------------------------------
+
+
+def test_a_card_has_the_links_of_plugins_and_the_answer_says_who_took_part(tmp_path: Path) -> None:
+    with Here(with_plugin(tmp_path, settings={"telephone": True})) as service:
+        answer = view(service, due(), context={"encounterId": "e1"})
+        (card,) = cards(answer)
+        assert card["links"] == [
+            {"label": "Support near you", "url": "https://services.example/ccr", "type": "absolute"}
+        ]
+        assert told(answer)["plugins"] == ["served@1.2.0"]
+        assert "pluginFaults" not in told(answer)
+        host = plugin_of(service).hosts[0]
+        assert host["hook"] == "patient-view"
+        assert {"patientId", "userId", "encounterId"} <= host.keys()
+
+
+def test_without_plugins_nothing_is_said_of_any() -> None:
+    with Here() as service:
+        said = told(view(service, due()))
+        assert "plugins" not in said
+        assert "pluginFaults" not in said
+
+
+def test_links_of_plugins_come_after_that_to_the_panel(tmp_path: Path) -> None:
+    settings = with_plugin(tmp_path)
+    with Here(msgspec.structs.replace(settings, panel_url="https://panel.example")) as service:
+        (card,) = cards(view(service, due()))
+        assert [each["label"] for each in card["links"]] == ["Open the review panel", "Support near you"]
+
+
+def test_prompts_that_are_withheld_leave_no_card(tmp_path: Path) -> None:
+    with Here(with_plugin(tmp_path, settings={"hide": True})) as service:
+        answer = view(service, due())
+        assert cards(answer) == []
+        assert told(answer)["completeness"] == "complete"
+
+
+def test_faults_are_told_logged_and_counted_and_hold_nothing_of_a_record(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = with_plugin(tmp_path, settings={"raise": True, "bad-links": True})
+    with Here(settings) as service, caplog.at_level(logging.WARNING, "ccr"):
+        answer = view(service, due())
+        assert len(cards(answer)) == 1
+        faults = told(answer)["pluginFaults"]
+        assert [(each["plugin"], each["hook"]) for each in faults] == [
+            ("served", "ccr_consultation"),
+            ("served", "ccr_links"),
+        ]
+        logged = [vars(each) for each in caplog.records if each.name == "ccr.service.plugins"]
+        assert [each["hook"] for each in logged] == ["ccr_consultation", "ccr_links"]
+        assert "Zqx" not in json.dumps(answer.json()) + caplog.text + str(logged)
+        counted = service.get("/metrics").text
+        assert 'ccr_plugin_faults_total{hook="ccr_links",plugin="served"} 1.0' in counted
+
+
+def test_a_plugin_that_hangs_keeps_nobody_else_waiting(tmp_path: Path) -> None:
+    settings = with_plugin(tmp_path, settings={"sleep": 3}, seconds={"ccr_consultation": 0.5})
+    with Here(settings) as service:
+
+        async def both() -> list[str]:
+            done: list[str] = []
+            client = service._client
+
+            async def call(name: str, method: str, path: str, **how: Any) -> None:
+                answer = await client.request(method, path, **how)
+                assert answer.status_code == 200
+                done.append(name)
+
+            slow = asyncio.create_task(call("slow", "POST", "/evaluate", json=question()))
+            await asyncio.sleep(0.05)
+            await call("quick", "GET", "/health")
+            await slow
+            return done
+
+        assert service.run(both()) == ["quick", "slow"]
+        again = service.post("/evaluate", json=question()).json()
+        assert "takes longer than 0.5 s" in again["plugin_faults"][0]["fault"]
+
+
+# --- plain JSON -----------------------------------------------------------------------------------
+
+
+def test_what_a_host_sends_along_reaches_its_plugins(tmp_path: Path) -> None:
+    with Here(with_plugin(tmp_path, settings={"telephone": True})) as service:
+        answer = service.post("/evaluate", json=question(host={"slot": "TEL"}))
+        assert answer.status_code == 200
+        assert plugin_of(service).hosts == [{"slot": "TEL"}]
+
+
+# --- the store ------------------------------------------------------------------------------------
+
+
+def test_a_decision_records_who_took_part_and_a_replay_without_them_says_so(tmp_path: Path) -> None:
+    settings = with_plugin(tmp_path, settings={"hide": True})
+    asked = question(as_of="2026-11-20")
+    with Here(settings) as service:
+        answer = service.post("/evaluate", json=asked).json()
+
+        async def replayed(engine: Engine) -> Any:
+            record = msgspec.json.encode(asked["record"])
+            raw = service.service.books
+            kept = await raw.do(lambda store: store.decision(answer["decision"]))
+            assert kept is not None
+            again = await raw.do(lambda store: replay(store, engine, kept.id, kept.program, record))
+            return kept, again
+
+        kept, without = service.run(replayed(Engine.default()))
+        assert kept.plugins == ("served@1.2.0",)
+        assert "plugins: served@1.2.0 then, none now" in without.changed
+        assert without.outcome == "different"
+        _, with_it = service.run(replayed(service.service.rules.engine))
+        assert with_it.outcome == "same"
+        assert not [each for each in with_it.changed if each.startswith("plugins")]
+
+
+# --- feedback -------------------------------------------------------------------------------------
+
+
+def test_plugins_hear_of_feedback_once_it_is_kept_and_of_nobody_s_name(tmp_path: Path) -> None:
+    with Here(with_plugin(tmp_path)) as service:
+        (card,) = cards(view(service, due()))
+        item = overridden(card["uuid"]) | {"overrideReason": {"userComment": "Mrs Zqx is unwell"}}
+        assert say(service, overridden(card["uuid"]), item).status_code == 200
+        assert say(service, overridden(card["uuid"]), overridden("0" * 8)).status_code in (200, 400)
+        heard: list[Feedback] = plugin_of(service).heard
+        assert {each.outcome for each in heard} == {"overridden"}
+        assert {each.card for each in heard} == {card["uuid"]}
+        assert all(each.prompts[0].startswith("support-conversation-due@best-practice") for each in heard)
+        assert "Zqx" not in repr(heard)
+        assert "p1" not in repr(heard)
+
+
+def test_feedback_stays_kept_where_a_plugin_fails(tmp_path: Path) -> None:
+    with Here(with_plugin(tmp_path, settings={"deaf": True})) as service:
+        (card,) = cards(view(service, due()))
+        assert say(service, overridden(card["uuid"])).status_code == 200
+        assert cards(view(service, due())) == []
+
+
+# --- settings -------------------------------------------------------------------------------------
+
+
+def test_plugins_are_listed_in_the_settings_or_in_the_environment(tmp_path: Path) -> None:
+    file = tmp_path / "ccr.toml"
+    file.write_text('[[plugins]]\nname = "served"\nsettings = {telephone = true}\n')
+    (chosen,) = read_settings({}, file).plugins
+    assert (chosen.name, chosen.settings, chosen.folder) == ("served", {"telephone": True}, str(tmp_path))
+    (listed,) = read_settings({"CCR_PLUGINS": "other==1.0"}, file).plugins
+    assert (listed.name, listed.version) == ("other", "1.0")
+
+
+@pytest.mark.parametrize("text", ["plugins = 7", "plugins = [7]", "[[plugins]]\nnam = 'x'"])
+def test_settings_of_plugins_that_do_not_fit_are_refused(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "ccr.toml"
+    file.write_text(text)
+    with pytest.raises(UsageError, match="plugins"):
+        read_settings({}, file)
+
+
+def test_a_service_does_not_start_with_a_plugin_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="plugin nowhere: it is not installed"):
+        Here(with_plugin(tmp_path, name="nowhere"))
