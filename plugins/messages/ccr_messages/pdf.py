@@ -1,0 +1,195 @@
+"""A letter as PDF: A4, for a window envelope, with its own font, tagged for screen readers.
+
+The same letter gives the same bytes: the day of creation is the letter's own, and nothing is drawn by chance.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from fpdf import FPDF
+from fpdf.enums import MethodReturnValue
+
+from ccr_messages.letters import Letter
+from ccr_messages.markup import Block
+from ccr_messages.refusal import refused
+from ccr_messages.settings import Font, Settings, Window
+
+MARGIN: Final = 25.0
+"""Left and right, in millimetres; top and bottom are 20."""
+
+EDGE: Final = 20.0
+BODY_STARTS: Final = 96.0
+FOLDS: Final = (99.0, 198.0)
+SMALL: Final = 10.0
+"""Points of the practice's lines and of the address, which must fit into the window."""
+
+
+class Look(NamedTuple):
+    """How a letter is set: the size of its text in points, and what the envelope asks for."""
+
+    points: float
+    window: Window
+    folding_marks: bool
+    font: Font | None
+
+    @classmethod
+    def of(cls, settings: Settings, large_print: bool) -> "Look":
+        """Return the look that settings ask for; large print is 18 points, otherwise 12."""
+        return cls(18.0 if large_print else 12.0, settings.window, settings.folding_marks, settings.font)
+
+
+def as_pdf(letter: Letter, made_on: date, look: Look) -> bytes:
+    """Return a letter as PDF.
+
+    Raises UsageError where the font lacks a letter, or where the address does not fit into the window.
+    """
+    page = _Page(letter, made_on, look)
+    page.head()
+    page.address()
+    page.body()
+    return bytes(page.output())
+
+
+class _Page(FPDF):
+    """A letter while it is set."""
+
+    def __init__(self, letter: Letter, made_on: date, look: Look) -> None:
+        super().__init__(orientation="portrait", unit="mm", format="A4")
+        self.letter, self.look = letter, look
+        self.set_creation_date(datetime(made_on.year, made_on.month, made_on.day, tzinfo=UTC))
+        self.set_lang(letter.language)
+        self.set_title(letter.title)
+        self.set_display_mode("default")
+        self.set_margins(MARGIN, EDGE, MARGIN)
+        self.set_auto_page_break(auto=False)
+        self._load_fonts(look.font)
+        self.add_page()
+
+    def _load_fonts(self, own: Font | None) -> None:
+        if own:
+            self.add_font("letter", "", Path(own.regular))
+            self.add_font("letter", "B", Path(own.bold))
+        else:
+            for style, name in (("", "Lato-Regular.ttf"), ("B", "Lato-Bold.ttf")):
+                with as_file(files("fontpkg_lato").joinpath("files", name)) as file:
+                    self.add_font("letter", style, file)
+        self.set_font("letter", "", SMALL)
+
+    # --- what every letter has -----------------------------------------------------------------
+
+    def footer(self) -> None:
+        """Write the number on every page but the first, and the folding marks on that."""
+        if self.page > 1:
+            self._font(SMALL)
+            self.set_xy(MARGIN, -12)
+            self.cell(w=0, text=str(self.page), align="C")
+        elif self.look.folding_marks:
+            for height in FOLDS:
+                self.line(4, height, 9, height)
+
+    def head(self) -> None:
+        """Write the practice at the upper right, well away from the window."""
+        left = self.look.window.left + self.look.window.width + 10
+        for number, line in enumerate(self.letter.practice):
+            self._font(SMALL, bold=number == 0)
+            self._fitting(line, self.w - EDGE - left)
+            with self._tagged("P"):
+                self._line_at(left, 14 + number * _height(SMALL), line)
+
+    def address(self) -> None:
+        """Write name and address inside the window, and nothing else there."""
+        window, height = self.look.window, _height(SMALL)
+        self._font(SMALL)
+        if len(self.letter.to) * height > window.height:
+            raise refused("the address has more lines than fit into the window of the envelope")
+        for line in self.letter.to:
+            self._fitting(line, window.width)
+        with self._tagged("P"):
+            for number, line in enumerate(self.letter.to):
+                self._line_at(window.left, window.top + number * height, line)
+
+    def body(self) -> None:
+        """Write the day, and then block by block, as many pages as it takes."""
+        self.set_y(max(BODY_STARTS, self.look.window.top + self.look.window.height + 8))
+        for block in (Block("paragraph", (self.letter.day,)), *self.letter.blocks):
+            self._block(block)
+
+    # --- blocks --------------------------------------------------------------------------------
+
+    def _block(self, block: Block) -> None:
+        points = self.look.points
+        self._font(points, bold=block.kind == "heading")
+        indent = points * 0.5 if block.kind == "item" else 0.0
+        lines = [part for line in block.lines for part in self._broken(line, self.epw - indent)]
+        tag = {"heading": "H1", "item": "LI", "paragraph": "P"}[block.kind]
+        for number, some in enumerate(self._by_page(lines)):
+            if number:
+                self.add_page()
+                self.set_y(EDGE)
+                self._font(points, bold=block.kind == "heading")
+            with self._tagged(tag):
+                for line in some:
+                    if indent and line is lines[0]:
+                        self._line_at(MARGIN, self.y, "•")
+                    self._line_at(MARGIN + indent, self.y, line)
+                    self.y += _height(points)
+        self.y += _height(points) * (0.3 if block.kind == "item" else 0.6)
+
+    def _broken(self, line: str, width: float) -> list[str]:
+        """Return a line as the lines that it takes in a width."""
+        self._printable(line)
+        lines: Any = self.multi_cell(
+            width, text=line, align="L", dry_run=True, output=MethodReturnValue.LINES
+        )
+        return list(lines) or [""]
+
+    def _by_page(self, lines: list[str]) -> Iterator[list[str]]:
+        """Yield lines as they fit: on this page, if one does, and then on the next ones."""
+        height = _height(self.look.points)
+        room = max(0, int((self.h - EDGE - self.y) / height))
+        on_page = int((self.h - 2 * EDGE) / height)
+        yield lines[:room]
+        for start in range(room, len(lines), on_page):
+            yield lines[start : start + on_page]
+
+    # --- lines ---------------------------------------------------------------------------------
+
+    def _font(self, points: float, bold: bool = False) -> None:
+        self.set_font("letter", "B" if bold else "", points)
+
+    def _line_at(self, left: float, top: float, line: str) -> None:
+        self._printable(line)
+        self.set_xy(left, top)
+        self.cell(text=line)
+        self.set_xy(left, top)
+
+    def _fitting(self, line: str, width: float) -> None:
+        self._printable(line)
+        if self.get_string_width(line) > width:
+            raise refused("a line of the address, or of the practice's own, is wider than there is room for")
+
+    def _printable(self, line: str) -> None:
+        """Raise UsageError where the font lacks a letter: a box in its place would be somebody's name."""
+        known = self.current_font.cmap  # type: ignore[union-attr]
+        if any(ord(each) not in known for each in line):
+            raise refused(
+                "the font has not all the letters of this message; set font.regular and font.bold to one that has"
+            )
+
+    @contextmanager
+    def _tagged(self, tag: str) -> Iterator[None]:
+        """Tag what is written meanwhile on a page as a heading, list item or paragraph (PDF 1.7, 14.7)."""
+        number = self.struct_builder.next_mcid_for_page(self.page)
+        self._add_marked_content(struct_type=f"/{tag}", mcid=number)
+        self._out(f"/{tag} <</MCID {number}>> BDC")
+        yield
+        self._out("EMC")
+
+
+def _height(points: float) -> float:
+    """Return the height of a line in millimetres."""
+    return points * 0.3528 * 1.35
