@@ -50,7 +50,7 @@ def _is_own(telecom: Mapping[str, Any]) -> bool:
 
 
 class Speech(NamedTuple):
-    """The language that somebody prefers, as the record writes it (or ""); whether an interpreter is needed."""
+    """The language that somebody prefers, as the record writes it (or ""), and whether to interpret."""
 
     language: str
     needs_interpreter: bool

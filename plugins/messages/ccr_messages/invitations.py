@@ -81,11 +81,10 @@ def check_turn(number: int, before: Earlier, wait: Wait, today: date) -> None:
     if before.in_all >= 3:
         raise refused("three invitations went before; a letter more is not the way, a talk may be")
     if number != before.in_all + 1:
-        known = f"{before.in_all or 'no'} earlier {'invitation' if before.in_all == 1 else 'invitations'}"
         raise refused(
-            f"{known} since the review opened, so the {_WORDS[before.in_all + 1]} is next, not the "
-            f"{_WORDS[number]}; if earlier ones were for something else, say since which day they count with the "
-            "option since"
+            f"earlier invitations since the review opened: {before.in_all}; so the "
+            f"{_WORDS[before.in_all + 1]} is next, not the {_WORDS[number]}. If one was for something else, "
+            "say with the option since from which day on they count"
         )
     if before.days and today < wait.after(before.days[-1]):
         raise refused(f"the time since the last invitation is too short. {wait.note}")

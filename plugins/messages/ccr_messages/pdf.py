@@ -177,7 +177,7 @@ class _Page(FPDF):
         known = self.current_font.cmap  # type: ignore[union-attr]
         if any(ord(each) not in known for each in line):
             raise refused(
-                "the font has not all the letters of this message; set font.regular and font.bold to one that has"
+                "the font lacks letters of this message; set font.regular and font.bold to one that has them"
             )
 
     @contextmanager

@@ -101,7 +101,7 @@ def read_settings(given: Any, folder: Path) -> Settings:
     except msgspec.ValidationError as fault:
         raise UsageError(f"settings: {fault}; the README of ccr-rules-messages lists them all") from None
     for name in ("second_after", "third_after"):
-        wait_of(settings, name)
+        time_set(settings, name)
     _check_channels(settings)
     font = settings.font
     return msgspec.structs.replace(
@@ -112,7 +112,7 @@ def read_settings(given: Any, folder: Path) -> Settings:
     )
 
 
-def wait_of(settings: Settings, name: str) -> Duration | None:
+def time_set(settings: Settings, name: str) -> Duration | None:
     """Return `second_after` or `third_after`, None where it is not set. Raises UsageError."""
     text: str = getattr(settings, name)
     wait = read_duration(text) if text else None
