@@ -10,7 +10,7 @@ from ccr_messages.names import called
 from ccr_messages.options import Options
 from ccr_messages.person import elements
 from ccr_messages.settings import Settings
-from ccr_messages.words import in_full, nhs_number, text_of
+from ccr_messages.words import in_full, kept, nhs_number, text_of
 from ccr_rules import Evaluation
 from ccr_rules.dates import display
 
@@ -70,7 +70,7 @@ def _of_practice(settings: Settings) -> dict[str, Any]:
     return {
         "practice_name": text_of(practice.name),
         "practice_address": [text_of(each) for each in practice.address],
-        "practice_phone": text_of(practice.phone),
+        "practice_phone": kept(text_of(practice.phone)),
         "practice_website": text_of(practice.website),
         "booking": text_of(practice.booking),
         "sender": text_of(settings.sender),
@@ -86,7 +86,11 @@ def _of_person(told: Told, options: Options) -> dict[str, Any]:
         for each in elements(told.patient, "identifier")
         if each.get("system") == NHS_NUMBER
     )
-    return {"name": names.full, "greeting": names.greeting, "nhs_number": next(filter(None, numbers), "")}
+    return {
+        "name": names.full,
+        "greeting": names.greeting,
+        "nhs_number": kept(next(filter(None, numbers), "")),
+    }
 
 
 def _of_review(told: Told, settings: Settings) -> dict[str, Any]:

@@ -2,9 +2,11 @@
 
 import textwrap
 from collections.abc import Iterator
+from itertools import groupby
 from typing import NamedTuple
 
 from ccr_messages.markup import Block
+from ccr_messages.words import broken_freely
 
 WIDTH = 72
 
@@ -23,16 +25,17 @@ class Letter(NamedTuple):
 def as_text(letter: Letter) -> str:
     """Return a letter as text, at most 72 characters to a line."""
     parts = ["\n".join(letter.practice), "\n".join(letter.to), letter.day]
-    parts += ["\n".join(_wrapped(block)) for block in letter.blocks]
-    return "\n\n".join(parts) + "\n"
+    for is_list, blocks in groupby(letter.blocks, key=lambda block: block.kind == "item"):
+        written = ["\n".join(_wrapped(block)) for block in blocks]
+        parts += ["\n".join(written)] if is_list else written
+    return broken_freely("\n\n".join(parts)) + "\n"
 
 
 def _wrapped(block: Block) -> Iterator[str]:
     first, later = ("- ", "  ") if block.kind == "item" else ("", "")
     for line in block.lines:
-        text = line.upper() if block.kind == "heading" else line
         yield from textwrap.wrap(
-            text,
+            line,
             WIDTH,
             initial_indent=first,
             subsequent_indent=later,

@@ -119,7 +119,7 @@ class Maker:
             to=(fields["name"], *place.lines),
             day=fields["today"],
             blocks=tuple(blocks_of(rendered.text)),
-            title=told.made.title,
+            title=f"Letter from {self.settings.practice.name}",
             language=rendered.language,
         )
         large = self.settings.large_print if asked.large_print is None else asked.large_print

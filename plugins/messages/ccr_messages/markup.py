@@ -19,7 +19,7 @@ class Block(NamedTuple):
 
 def blocks_of(text: str) -> list[Block]:
     """Return the blocks of a rendered template, without the signs before values."""
-    lines = [line.strip(" \t") for line in text.replace("\r", "").split("\n")]
+    lines = [line.strip(" ") for line in text.replace("\r", "").replace("\t", " ").split("\n")]
     paragraphs = (list(group) for filled, group in groupby(lines, key=bool) if filled)
     return [block for paragraph in paragraphs for block in _blocks(paragraph)]
 
@@ -44,7 +44,7 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
 def _block(kind: Literal["heading", "item", "paragraph"], lines: list[str]) -> Block:
     joined = " ".join(f"{line[:-1]}\n" if line.endswith("\\") else line for line in lines)
     plain = joined.replace(VALUE, "")
-    return Block(kind, tuple(" ".join(line.split()) for line in plain.split("\n")))
+    return Block(kind, tuple(" ".join(filter(None, line.split(" "))) for line in plain.split("\n")))
 
 
 def plain_of(text: str) -> str:

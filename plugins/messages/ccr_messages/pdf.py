@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from importlib.resources import as_file, files
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -17,12 +18,13 @@ from ccr_messages.letters import Letter
 from ccr_messages.markup import Block
 from ccr_messages.refusal import refused
 from ccr_messages.settings import Font, Settings, Window
+from ccr_messages.words import broken_freely
 
 MARGIN: Final = 25.0
 """Left and right, in millimetres; top and bottom are 20."""
 
 EDGE: Final = 20.0
-BODY_STARTS: Final = 96.0
+BODY_STARTS: Final = 88.0
 FOLDS: Final = (99.0, 198.0)
 SMALL: Final = 10.0
 """Points of the practice's lines and of the address, which must fit into the window."""
@@ -110,34 +112,51 @@ class _Page(FPDF):
             self._fitting(line, window.width)
         with self._tagged("P"):
             for number, line in enumerate(self.letter.to):
-                self._line_at(window.left, window.top + number * height, line)
+                self._line_at(window.left, window.top + number * height, f"{line} ")
 
     def body(self) -> None:
         """Write the day, and then block by block, as many pages as it takes."""
-        self.set_y(max(BODY_STARTS, self.look.window.top + self.look.window.height + 8))
-        for block in (Block("paragraph", (self.letter.day,)), *self.letter.blocks):
+        self.set_y(max(BODY_STARTS, self.look.window.top + self.look.window.height + 7))
+        blocks = [Block("paragraph", (self.letter.day,)), *self.letter.blocks]
+        for block, following in pairwise(blocks[:-1]):
+            self._block(block)
+            if block.kind == "item" and following.kind != "item":
+                self.y += 0.4 * _height(self.look.points)
+        lines = sum(len(self._lines(block)) for block in blocks[-2:])
+        if lines > self._room():  # nobody signs alone on a page
+            self._next_page()
+        for block in blocks[-2:]:
             self._block(block)
 
     # --- blocks --------------------------------------------------------------------------------
 
     def _block(self, block: Block) -> None:
-        points = self.look.points
-        self._font(points, bold=block.kind == "heading")
-        indent = points * 0.5 if block.kind == "item" else 0.0
-        lines = [part for line in block.lines for part in self._broken(line, self.epw - indent)]
+        points, lines = self.look.points, self._lines(block)
         tag = {"heading": "H1", "item": "LI", "paragraph": "P"}[block.kind]
         for number, some in enumerate(self._by_page(lines)):
             if number:
-                self.add_page()
-                self.set_y(EDGE)
-                self._font(points, bold=block.kind == "heading")
+                self._next_page()
+            self._font(points, bold=block.kind == "heading")
             with self._tagged(tag):
                 for line in some:
-                    if indent and line is lines[0]:
-                        self._line_at(MARGIN, self.y, "•")
-                    self._line_at(MARGIN + indent, self.y, line)
+                    if block.kind == "item" and line is lines[0]:
+                        self._line_at(MARGIN, self.y, "• ")
+                    self._line_at(MARGIN + self._indent(block), self.y, line)
                     self.y += _height(points)
-        self.y += _height(points) * (0.3 if block.kind == "item" else 0.6)
+        self.y += _height(points) * (0.2 if block.kind == "item" else 0.6)
+
+    def _indent(self, block: Block) -> float:
+        return self.look.points * 0.5 if block.kind == "item" else 0.0
+
+    def _lines(self, block: Block) -> list[str]:
+        """Return the lines that a block takes in the width of the page; all but the last end with a space.
+
+        Those who listen to the letter would otherwise hear the last word and the next as one.
+        """
+        self._font(self.look.points, bold=block.kind == "heading")
+        width = self.epw - self._indent(block)
+        lines = [part for line in block.lines for part in self._broken(line, width)]
+        return [f"{line} " for line in lines[:-1]] + lines[-1:]
 
     def _broken(self, line: str, width: float) -> list[str]:
         """Return a line as the lines that it takes in a width."""
@@ -145,16 +164,22 @@ class _Page(FPDF):
         lines: Any = self.multi_cell(
             width, text=line, align="L", dry_run=True, output=MethodReturnValue.LINES
         )
-        return list(lines) or [""]
+        return list(lines)
 
     def _by_page(self, lines: list[str]) -> Iterator[list[str]]:
         """Yield lines as they fit: on this page, if one does, and then on the next ones."""
-        height = _height(self.look.points)
-        room = max(0, int((self.h - EDGE - self.y) / height))
-        on_page = int((self.h - 2 * EDGE) / height)
+        room, on_page = self._room(), int((self.h - 2 * EDGE) / _height(self.look.points))
         yield lines[:room]
         for start in range(room, len(lines), on_page):
             yield lines[start : start + on_page]
+
+    def _room(self) -> int:
+        """Return how many lines still fit on this page."""
+        return max(0, int((self.h - EDGE - self.y) / _height(self.look.points)))
+
+    def _next_page(self) -> None:
+        self.add_page()
+        self.set_y(EDGE)
 
     # --- lines ---------------------------------------------------------------------------------
 
@@ -164,7 +189,7 @@ class _Page(FPDF):
     def _line_at(self, left: float, top: float, line: str) -> None:
         self._printable(line)
         self.set_xy(left, top)
-        self.cell(text=line)
+        self.cell(text=broken_freely(line))
         self.set_xy(left, top)
 
     def _fitting(self, line: str, width: float) -> None:
@@ -192,4 +217,4 @@ class _Page(FPDF):
 
 def _height(points: float) -> float:
     """Return the height of a line in millimetres."""
-    return points * 0.3528 * 1.35
+    return points * 0.3528 * 1.3

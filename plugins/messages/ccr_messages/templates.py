@@ -112,6 +112,7 @@ def _environment(own: str) -> SandboxedEnvironment:
         # Letters are plain text, in which nothing is escaped; a template of one's own that is HTML would be.
         autoescape=lambda name: bool(name and name.endswith((".html", ".htm", ".xml"))),
         trim_blocks=True,
+        keep_trailing_newline=True,
         lstrip_blocks=True,
         finalize=marked,
     )

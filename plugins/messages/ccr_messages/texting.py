@@ -52,12 +52,10 @@ def length_note(text: str, settings: Settings) -> str:
 
 
 def questions_of(told: Told) -> tuple[Question, ...]:
-    """Return what to ask before a review: how much each of its concerns weighs. Raises UsageError without any."""
+    """Return what to ask before a review: how much each concern weighs. Raises UsageError without any."""
     concerns = told.chosen.review.concerns
     if not concerns:
         raise refused(f"{told.chosen.answer.id} has no concerns in its ruleset, so there is nothing to ask")
     scored = [Question(each.id, each.title, "score-0-10") for each in concerns]
-    return (
-        *scored,
-        Question("anything-else", "Is there anything else that you would like to talk about?", "text"),
-    )
+    last = "Is there anything else that you would like to talk about?"
+    return (*scored, Question("anything-else", last, "text"))

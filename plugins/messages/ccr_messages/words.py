@@ -5,6 +5,9 @@ import unicodedata
 from datetime import date
 from typing import Any, Final
 
+KEPT: Final = "\u00a0"
+"""A space at which no line is broken."""
+
 _UNSEEN: Final = frozenset({"Cf", "Cn", "Co", "Cs"})
 
 
@@ -26,9 +29,19 @@ def text_of(value: Any) -> str:
     return one_line(value) if isinstance(value, str) else ""
 
 
+def kept(text: str) -> str:
+    """Return a text that stays on one line: a telephone number, a date."""
+    return text.replace(" ", KEPT)
+
+
+def broken_freely(text: str) -> str:
+    """Return a text with plain spaces, once its lines are broken."""
+    return text.replace(KEPT, " ")
+
+
 def in_full(day: date) -> str:
-    """Return `10 January 2027`."""
-    return f"{day.day} {calendar.month_name[day.month]} {day.year}"
+    """Return `10 January 2027`, which stays on one line."""
+    return kept(f"{day.day} {calendar.month_name[day.month]} {day.year}")
 
 
 def nhs_number(text: str) -> str | None:
