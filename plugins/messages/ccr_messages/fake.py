@@ -6,7 +6,7 @@ python -m ccr_messages.fake 8099
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any, Literal
@@ -88,8 +88,9 @@ def main(arguments: Sequence[str]) -> None:
     with FakeService(int(arguments[0]) if arguments else 8099) as service:
         sys.stdout.write(f"takes messages at {service.url}/messages, sends nothing; Ctrl+C ends it\n")
         sys.stdout.flush()
-        service.serve_forever()
+        with suppress(KeyboardInterrupt):
+            service.serve_forever()
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # pragma: no cover - a test starts it as a process of its own
     main(sys.argv[1:])

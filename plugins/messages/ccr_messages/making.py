@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -30,6 +30,14 @@ from ccr_rules.hosting import Delivery, Document, ToRecord
 LAST = 3
 
 
+class Ready(NamedTuple):
+    """What goes to the channel, what whoever asked gets, and what they should know."""
+
+    message: Message
+    documents: tuple[Document, ...]
+    notes: list[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Maker:
     """Makes deliveries with the settings and templates of a practice."""
@@ -53,15 +61,15 @@ class Maker:
         speech = speech_of(patient)
         rendered = self._rendered(told, speech, asked)
         is_letter = made.kind == "letter"
-        message, notes = (
+        ready = (
             self._letter(told, rendered, asked)
             if is_letter
             else self._text(told, rendered, asked, channel.needs_number)
         )
-        receipt = channel.send(message)
-        notes = [receipt.note, *notes, *notes_about(made, chosen, speech, rendered, asked.language)]
+        receipt = channel.send(ready.message)
+        notes = [receipt.note, *ready.notes, *notes_about(made, chosen, speech, rendered, asked.language)]
         return Delivery(
-            documents=message.documents,
+            documents=ready.documents,
             sent=receipt.sent,
             record=records,
             next_on=wait and wait.after(evaluation.moment.as_of),
@@ -96,20 +104,18 @@ class Maker:
 
     # --- the message ---------------------------------------------------------------------------
 
-    def _text(
-        self, told: Told, rendered: Rendered, asked: Options, needs_number: bool
-    ) -> tuple[Message, list[str]]:
+    def _text(self, told: Told, rendered: Rendered, asked: Options, needs_number: bool) -> Ready:
         name, text = told.made.name, plain_of(rendered.text)
         number = number_for(told, asked.mobile, needs_number)
         note = length_note(text, self.settings)
         questions = questions_of(told) if told.made.kind == "questionnaire" else ()
-        message = _bare(told, rendered.language, text, mobile=number, questions=questions)
+        message = _message(told, rendered.language, text, mobile=number, questions=questions)
         documents = [Document(f"{name}.txt", "text/plain", f"{text}\n".encode())]
         if questions:
             documents.append(Document(f"{name}.json", "application/json", payload_of(message)))
-        return msgspec.structs.replace(message, documents=tuple(documents)), [note]
+        return Ready(message, tuple(documents), [note])
 
-    def _letter(self, told: Told, rendered: Rendered, asked: Options) -> tuple[Message, list[str]]:
+    def _letter(self, told: Told, rendered: Rendered, asked: Options) -> Ready:
         from ccr_messages.pdf import Look, as_pdf  # noqa: PLC0415 - no text message needs fpdf2
 
         today, name = told.evaluation.moment.as_of, told.made.name
@@ -124,13 +130,13 @@ class Maker:
         )
         large = self.settings.large_print if asked.large_print is None else asked.large_print
         pdf, text = as_pdf(letter, today, Look.of(self.settings, large)), as_text(letter)
-        message = _bare(told, rendered.language, text, postal=letter.to)
         documents = (
             Document(f"{name}.pdf", "application/pdf", pdf),
             Document(f"{name}.txt", "text/plain", text.encode()),
         )
+        message = _message(told, rendered.language, text, postal=letter.to)
         notes = ["The address is one for a time"] if place.is_temporary else []
-        return msgspec.structs.replace(message, documents=documents), notes
+        return Ready(msgspec.structs.replace(message, documents=documents), documents, notes)
 
     def _practice(self) -> tuple[str, ...]:
         practice = self.settings.practice
@@ -139,8 +145,8 @@ class Maker:
         return tuple(filter(None, (practice.name, *practice.address, practice.phone, practice.website)))
 
 
-def _bare(told: Told, language: str, text: str, **more: Any) -> Message:
-    """Return a message without its documents; its key is made from all that it says, and to whom."""
+def _message(told: Told, language: str, text: str, **more: Any) -> Message:
+    """Return a message; its key is made from all that it says, and to whom."""
     made = told.made
     key = key_of(told.evaluation.decision, made.name, language, text, more)
     return Message(key, made.kind, made.name, language, text, **more)

@@ -28,6 +28,7 @@ class Message(msgspec.Struct, frozen=True):
 
     The key is made from all that the message is made from: the same request gives the same key, by which a
     service or a folder knows that it has it already. `mobile` is in international form, None if not known.
+    A letter has `documents`; a text message is its text.
     """
 
     key: str

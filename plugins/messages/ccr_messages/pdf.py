@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from fpdf import FPDF
 from fpdf.enums import MethodReturnValue
+from fpdf.fonts import TTFFont
 
 from ccr_messages.letters import Letter
 from ccr_messages.markup import Block
@@ -50,10 +51,13 @@ def as_pdf(letter: Letter, made_on: date, look: Look) -> bytes:
     Raises UsageError where the font lacks a letter, or where the address does not fit into the window.
     """
     page = _Page(letter, made_on, look)
-    page.head()
-    page.address()
-    page.body()
-    return bytes(page.output())
+    try:
+        page.head()
+        page.address()
+        page.body()
+        return bytes(page.output())
+    finally:
+        page.close_fonts()
 
 
 class _Page(FPDF):
@@ -80,6 +84,12 @@ class _Page(FPDF):
                 with as_file(files("fontpkg_lato").joinpath("files", name)) as file:
                     self.add_font("letter", style, file)
         self.set_font("letter", "", SMALL)
+
+    def close_fonts(self) -> None:
+        """Close the files of the fonts."""
+        for font in self.fonts.values():
+            if isinstance(font, TTFFont):  # pragma: no branch - no letter uses a font that every reader has
+                font.close()
 
     # --- what every letter has -----------------------------------------------------------------
 

@@ -156,7 +156,7 @@ def test_folding_marks_are_drawn_if_they_are_wanted() -> None:
 
     def drawn(reader: PdfReader) -> int:
         content = reader.pages[0].get_contents()
-        return content.get_data().count(b" l S") if content else 0
+        return content.get_data().count(b" l S") if content is not None else 0
 
     assert (drawn(plain), drawn(marked)) == (0, 2)
 
