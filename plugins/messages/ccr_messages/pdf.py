@@ -27,6 +27,9 @@ MARGIN: Final = 25.0
 EDGE: Final = 20.0
 BODY_STARTS: Final = 88.0
 FOLDS: Final = (99.0, 198.0)
+TOGETHER: Final = 6
+"""So many lines of a paragraph are not divided between two pages."""
+
 SMALL: Final = 10.0
 """Points of the practice's lines and of the address, which must fit into the window."""
 
@@ -143,9 +146,7 @@ class _Page(FPDF):
     def _block(self, block: Block) -> None:
         points, lines = self.look.points, self._lines(block)
         tag = {"heading": "H1", "item": "LI", "paragraph": "P"}[block.kind]
-        for number, some in enumerate(self._by_page(lines)):
-            if number:
-                self._next_page()
+        for some in self._by_page(lines):
             self._font(points, bold=block.kind == "heading")
             with self._tagged(tag):
                 for line in some:
@@ -177,11 +178,15 @@ class _Page(FPDF):
         return list(lines)
 
     def _by_page(self, lines: list[str]) -> Iterator[list[str]]:
-        """Yield lines as they fit: on this page, if one does, and then on the next ones."""
-        room, on_page = self._room(), int((self.h - 2 * EDGE) / _height(self.look.points))
-        yield lines[:room]
-        for start in range(room, len(lines), on_page):
-            yield lines[start : start + on_page]
+        """Yield lines page by page, each page begun as it is needed; a few lines stay together."""
+        if self._room() < len(lines) and (len(lines) <= TOGETHER or not self._room()):
+            self._next_page()
+        while lines:
+            room = self._room()
+            yield lines[:room]
+            lines = lines[room:]
+            if lines:
+                self._next_page()
 
     def _room(self) -> int:
         """Return how many lines still fit on this page."""

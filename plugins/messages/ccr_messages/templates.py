@@ -122,5 +122,5 @@ def _environment(own: str) -> SandboxedEnvironment:
 
 
 def _shipped(name: str) -> str | None:
-    file = files("ccr_messages").joinpath("templates", *name.split("/"))
+    file = files("ccr_messages").joinpath("wording", *name.split("/"))
     return file.read_text("utf-8") if ".." not in name and file.is_file() else None
