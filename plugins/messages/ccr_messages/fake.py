@@ -9,9 +9,19 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
-Mood = Literal["takes", "refuses", "busy", "breaks", "hangs up", "mumbles", "takes, then hangs up"]
+Mood = Literal[
+    "takes", "refuses", "busy", "breaks", "hangs up", "mumbles", "confuses", "wavers", "takes, then hangs up"
+]
+"""`confuses` confirms another message, `wavers` says 200 and that it did not accept."""
+
+
+_ODD: Final = {
+    "mumbles": b"taken, thank you",
+    "confuses": b'{"key": "another", "accepted": true}',
+    "wavers": b"",  # with the key of the call
+}
 
 
 class FakeService(ThreadingHTTPServer):
@@ -57,12 +67,15 @@ class _Handler(BaseHTTPRequestHandler):
         elif mood == "takes, then hangs up":
             self._take(body)
             self.close_connection = True
-        elif mood == "mumbles":
-            self._answer(200, b"taken, thank you")
+        elif mood in _ODD:
+            self._answer(200, _ODD[mood] or self._key(b"false"))
         elif mood == "takes":
             self._answer(*self._take(body))
         else:
             self._answer({"refuses": 422, "busy": 429, "breaks": 500}[mood], b'{"accepted": false}')
+
+    def _key(self, accepted: bytes) -> bytes:
+        return b'{"key": "%b", "accepted": %b}' % (self.headers.get("Idempotency-Key", "").encode(), accepted)
 
     def _take(self, body: bytes) -> tuple[int, bytes]:
         key = self.headers.get("Idempotency-Key", "")
@@ -70,7 +83,7 @@ class _Handler(BaseHTTPRequestHandler):
             return 404, b'{"accepted": false}'
         status = 200 if key in self.server.taken else 201
         self.server.taken.setdefault(key, json.loads(body))
-        return status, json.dumps({"key": key, "accepted": True}).encode()
+        return status, self._key(b"true")
 
     def _answer(self, status: int, body: bytes) -> None:
         self.send_response(status)

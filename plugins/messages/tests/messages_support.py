@@ -6,6 +6,7 @@
 import copy
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -128,13 +129,18 @@ def delivered(
     **options: Any,
 ) -> Delivery:
     """What the plugin makes of a request."""
-    host = plugins(settings)
-    try:
-        found = host.deliver(evaluation or evaluated(), form, patient, options)
-        assert found is not None
-        return found
-    finally:
+    host = usual() if settings is None else plugins(settings)
+    found = host.deliver(evaluation or evaluated(), form, patient, options)
+    assert found is not None
+    if settings is not None:
         host.close()
+    return found
+
+
+@lru_cache(maxsize=1)
+def usual() -> Plugins:
+    """The plugin with the usual settings."""
+    return plugins()
 
 
 def text_of(delivery: Delivery) -> str:

@@ -252,6 +252,8 @@ def test_a_service_that_stays_busy_has_surely_not_sent_it() -> None:
     [
         (["breaks"] * 3, "HTTP status 500"),
         (["mumbles"] * 3, "HTTP status 200"),
+        (["confuses"] * 3, "HTTP status 200"),
+        (["wavers"] * 3, "HTTP status 200"),
         (["hangs up"] * 3, "RemoteProtocolError"),
         (["takes, then hangs up"] * 3, "RemoteProtocolError"),
         (["hangs up", "refuses"], "HTTP status 422"),

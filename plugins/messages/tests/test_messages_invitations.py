@@ -1,5 +1,6 @@
 """First, second, third: whose turn it is, how long to wait, and what to record."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -193,6 +194,11 @@ def test_where_no_ruleset_says_how_long_the_default_is_marked_as_unverified() ->
     assert wait_of(alone, Duration(2, "week")).durations == (Duration(2, "week"),)
 
 
+def test_a_ruleset_that_is_not_in_force_says_nothing_of_time() -> None:
+    both = ENGINE.evaluate(record(SUPPORTED), AS_OF, rulesets=["best-practice-ccr@2026", "qof-cancer@2024"])
+    assert UNVERIFIED in delivered("invitation-letter-1", both).notes
+
+
 def test_the_longest_of_several_counts() -> None:
     both = Wait((Duration(1, "month"), Duration(30, "day")), "")
     assert both.after(date(2026, 2, 1)) == date(2026, 3, 3)
@@ -236,11 +242,24 @@ def test_an_invitation_that_was_recorded_so_is_found_again() -> None:
     assert delivered("invitation-letter-2", evaluated(kept, as_of="2026-11-28")).record
 
 
-def test_without_a_codelist_the_term_stands_alone() -> None:
-    from ccr_messages.invitations import _coding
-
-    assert _coding(None, FIRST[0]) is None
+def test_without_the_codelist_the_term_stands_alone_and_whoever_asks_says_what_went_before() -> None:
     evaluation = evaluated()
-    codelist = evaluation.results[0].codelists["cancer-invitation"]
-    assert _coding(codelist, "1110871000000109") is None  # it names a scheme that has ended
-    assert _coding(codelist, FIRST[0]) is not None
+    for result in evaluation.results:
+        result.codelists = {
+            name: each for name, each in result.codelists.items() if name != "cancer-invitation"
+        }
+    assert refusal("invitation-letter-1", evaluation) == OPEN
+    (one,) = delivered("invitation-letter-1", evaluation, invited="none").record
+    assert one.coding is None
+    assert one.text == "Invitation to Cancer care review by letter (first)"
+
+
+def test_a_code_that_the_list_does_not_offer_is_not_given() -> None:
+    evaluation = evaluated()
+    for result in evaluation.results:
+        if "cancer-invitation" in result.codelists:
+            codelist = result.codelists["cancer-invitation"]
+            kept = {code: each for code, each in codelist.codes.items() if code != FIRST[0]}
+            result.codelists = dict(result.codelists) | {"cancer-invitation": replace(codelist, codes=kept)}
+    (one,) = delivered("invitation-letter-1", evaluation).record
+    assert one.coding is None

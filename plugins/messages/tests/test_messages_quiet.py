@@ -118,10 +118,10 @@ def test_starting_it_imports_nothing_heavy() -> None:
 def test_an_evaluation_costs_no_more_than_without_it() -> None:
     content = record(SUPPORTED)
     engines = {"without": Engine.default(), "with": Engine.hosting(plugins())}
-    spent = dict.fromkeys(engines, 0.0)
-    for _ in range(60):
+    least = dict.fromkeys(engines, 1.0)
+    for _ in range(60):  # in turns, and the least of each: the machine may be doing other things
         for name, engine in engines.items():
-            start = time.thread_time()
+            start = time.process_time()
             engine.evaluate(content, "2026-11-21")
-            spent[name] += time.thread_time() - start
-    assert spent["with"] / 60 - spent["without"] / 60 < 0.0005
+            least[name] = min(least[name], time.process_time() - start)
+    assert least["with"] - least["without"] < 0.0002
