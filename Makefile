@@ -113,7 +113,7 @@ lock:
 	@set -e; tmp=$$(mktemp -d); trap 'rm -rf "$$tmp"' EXIT; \
 	$(PYTHON) -m venv "$$tmp"; \
 	"$$tmp/bin/python" -m pip --disable-pip-version-check install -qq --no-input --only-binary :all: $(UV); \
-	"$$tmp/bin/uv" $(LOCK) --only-binary :all: pyproject.toml --group dev --extra population --extra service --extra postgres \
+	"$$tmp/bin/uv" $(LOCK) --only-binary :all: pyproject.toml --group dev --group plugins --extra population --extra service --extra postgres \
 		--output-file requirements.lock; \
 	"$$tmp/bin/python" -c '$(EXTRA)' durable > "$$tmp/durable.in"; \
 	"$$tmp/bin/uv" $(LOCK) --no-binary :all: "$$tmp/durable.in" --output-file requirements-durable.lock; \

@@ -66,3 +66,15 @@ def test_every_plugin_is_a_distribution_with_a_readme_tests_and_examples(folder:
 def test_the_page_of_plugins_lists_each() -> None:
     text = (ROOT / "plugins" / "README.md").read_text(encoding="utf-8")
     assert not [folder.name for folder in folders() if f"]({folder.name}/README.md)" not in text]
+
+
+def test_what_plugins_need_is_locked_with_the_rest() -> None:
+    """The lock is made of the group `plugins`, and packages are installed without looking for what they need."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    needed = set()
+    for folder in folders():
+        own = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+        needed |= {*own["dependencies"], *sum(own.get("optional-dependencies", {}).values(), [])}
+    assert {each for each in needed if not each.startswith("ccr-rules")} == set(
+        project["dependency-groups"]["plugins"]
+    )
