@@ -99,7 +99,7 @@ def _why_incomplete(kind: str, value: Any) -> str:
 def why_partial(bundles: Sequence[Mapping[str, Any]]) -> str:
     """Return why the pages of a search are not all that it found, though none follows, or nothing."""
     entries = [entry for bundle in bundles for entry in _entries(bundle)]
-    if any(map(_is_failure, entries)):
+    if _may_tell_of_failure(entries) and any(map(_is_failure, entries)):
         return "the search failed in part (an OperationOutcome inside)"
     total, had = bundles[0].get("total"), sum(map(is_match, entries))
     return f"{had} of {total} resources found" if type(total) is int and total > had else ""
@@ -108,6 +108,14 @@ def why_partial(bundles: Sequence[Mapping[str, Any]]) -> str:
 def _entries(bundle: Mapping[str, Any]) -> list[Any]:
     entries = bundle.get("entry")
     return entries if isinstance(entries, list) else []
+
+
+def _may_tell_of_failure(entries: Iterable[Any]) -> bool:
+    """Say whether to look closer: unless every entry holds a resource, and none that tells of a failure."""
+    try:
+        return "OperationOutcome" in {entry["resource"]["resourceType"] for entry in entries}
+    except (KeyError, TypeError):
+        return True
 
 
 def _is_failure(entry: Any) -> bool:

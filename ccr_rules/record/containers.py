@@ -190,7 +190,7 @@ def _open_bundle(contents: Contents, bundle: dict[str, Any], place: str, stated:
     bundles_before = contents.bundles = contents.bundles + 1
     prefix = f"{place}.entry[" if place else "entry["
     for index, entry in enumerate(entries):
-        if not _locate_plain_entry(contents, entry, f"{prefix}{index}]"):
+        if not _locate_plain_entry(contents, entry, prefix, index):
             _open_entry(contents, entry, f"{prefix}{index}]", page.about, depth)
     if not stated and not page.is_search and contents.bundles == bundles_before:
         if bundle.get("type") in WHOLE_RECORD:
@@ -199,7 +199,7 @@ def _open_bundle(contents: Contents, bundle: dict[str, Any], place: str, stated:
             contents.unstated_types.append(showable(str(bundle.get("type"))))
 
 
-def _locate_plain_entry(contents: Contents, entry: Any, place: str) -> bool:
+def _locate_plain_entry(contents: Contents, entry: Any, prefix: str, index: int) -> bool:
     """Add what most entries are: a plain resource, perhaps with its URL. Say if it was one."""
     if type(entry) is not dict:
         return False
@@ -208,7 +208,7 @@ def _locate_plain_entry(contents: Contents, entry: Any, place: str) -> bool:
     resource_type = _plain_type(resource)
     if not resource_type or type(url) is not str:
         return False
-    contents.located.append(Located(resource, resource_type, f"{place}.resource", url))
+    contents.located.append(Located(resource, resource_type, f"{prefix}{index}].resource", url))
     return True
 
 

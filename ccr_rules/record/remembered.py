@@ -112,9 +112,10 @@ def known_before(
     (entries, notes, contact), clinical, recorded = known
     consultation = None
     if contact is not None:
-        if contact.refers and not (alone and "contained" not in content):
+        mode, role, refers = contact
+        if refers and not (alone and "contained" not in content):
             return None
-        consultation = Consultation(reference, contact.mode, contact.role, clinical)
+        consultation = Consultation(reference, mode, role, clinical)
     if notes:
         findings.note_again(notes, reference)
     return [entry_of((reference, said, clinical, recorded)) for said in entries], consultation

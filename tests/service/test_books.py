@@ -107,7 +107,10 @@ def carried(folder: Path) -> int:
     """Return how many decisions the file of the database holds without the log beside it."""
     (folder / "alone").mkdir(exist_ok=True)
     shutil.copy(folder / "store.sqlite3", folder / "alone")
-    return decisions(folder / "alone")
+    try:
+        return decisions(folder / "alone")
+    except sqlite3.OperationalError:  # the tables themselves still stand in the log
+        return 0
 
 
 def test_what_was_written_is_carried_into_the_database_now_and_then(
