@@ -69,7 +69,7 @@ def test_the_page_of_plugins_lists_each() -> None:
 
 
 def test_what_plugins_need_is_locked_with_the_rest() -> None:
-    """The lock is made of the group `plugins`; packages are installed with nothing that they ask for besides."""
+    """The lock is made of the group `plugins`, and nothing else is installed beside it."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     needed: set[str] = set()
     for folder in folders():
