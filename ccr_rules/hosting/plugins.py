@@ -279,8 +279,8 @@ class Plugins:
         return self.during(["ccr_feedback"], work)
 
     def _giving(self, name: str, of: str) -> Implementation:
-        form, plugin = self._forms.get(name, (None, ""))
-        if form is None or form.of != of:
+        form, plugin = self._forms.get((of, name), (None, ""))
+        if form is None:
             known = ", ".join(form.name for form, _ in self._forms.values() if form.of == of) or "none"
             raise UsageError(f"there is no form {name} of {of}; there are: {known}")
         hook = HOOK_OF[of]
@@ -296,8 +296,9 @@ class Plugins:
             raise PluginFailed(str(failed)) from None
 
 
-def _forms(asked: Sequence[Implementation]) -> dict[str, tuple[Form, str]]:
-    found: dict[str, tuple[Form, str]] = {}
+def _forms(asked: Sequence[Implementation]) -> dict[tuple[str, str], tuple[Form, str]]:
+    """Return the forms, and who gives them, by what they are of and their name."""
+    found: dict[tuple[str, str], tuple[Form, str]] = {}
     for each in core_first(asked):
         try:
             given = junk.forms(each.function() or ())
@@ -306,12 +307,13 @@ def _forms(asked: Sequence[Implementation]) -> dict[str, tuple[Form, str]]:
                 f"plugin {each.plugin}: {each.hook} failed: {type(error).__name__}: {error}"
             ) from error
         for form in given:
-            if form.name in found:
+            key = (form.of, form.name)
+            if key in found:
                 raise UsageError(
-                    f"plugin {each.plugin}: the form {form.name} is given by {found[form.name][1]} too; "
-                    "list only one of the two plugins"
+                    f"plugin {each.plugin}: the form {form.name} of {form.of} is given by {found[key][1]} "
+                    "too; list only one of the two plugins"
                 )
-            found[form.name] = (form, each.plugin)
+            found[key] = (form, each.plugin)
     return found
 
 

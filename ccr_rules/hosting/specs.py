@@ -45,7 +45,7 @@ def ccr_forms() -> Sequence[Form] | None:
 
     When: once, after `ccr_configure`.
     None: none.
-    Fails: nothing starts; so too if two plugins give a form the same name.
+    Fails: nothing starts; so too if two plugins give one name to forms of the same.
     """
 
 

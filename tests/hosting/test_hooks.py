@@ -81,8 +81,21 @@ def test_ccr_forms_names_what_can_be_asked_for() -> None:
 
 
 def test_two_plugins_cannot_give_one_form() -> None:
-    with pytest.raises(UsageError, match="plugin b: the form card-text is given by a too"):
+    with pytest.raises(UsageError, match="plugin b: the form card-text of evaluations is given by a too"):
         Plugins.of({"a": Writes(), "b": Writes()})
+
+
+def test_forms_of_different_things_may_have_one_name() -> None:
+    class Names:
+        def __init__(self, of: Any) -> None:
+            self.of = of
+
+        @hookimpl
+        def ccr_forms(self) -> list[Form]:
+            return [Form("sheet", self.of, f"Of {self.of}")]
+
+    plugins = Plugins.of({"a": Names("ruleset"), "b": Names("delivery")})
+    assert [each.title for each in plugins.forms[1:]] == ["Of ruleset", "Of delivery"]
 
 
 # --- ccr_rulesets, ccr_codelists ------------------------------------------------------------------
