@@ -16,8 +16,8 @@ PRIORITIES: Final[Mapping[Severity, Priority]] = {"info": "low", "warning": "med
 """Ours: the three severities are the three priorities, in their order."""
 
 EVERYBODY: Final = (
-    "The ruleset limits an alert to no job: show it to nurses, care coordinators and GPs alike, unless those who "
-    "sign decide otherwise."
+    "The ruleset limits an alert to no job: show it to nurses, care coordinators and GPs alike, unless "
+    "those who sign decide otherwise."
 )
 
 
@@ -51,6 +51,7 @@ class AlertWriter:
             always=tuple(self._always()),
             text=text,
             detail=self._texts.text(prompt.detail) if prompt.detail else "",
+            plain=self._plain(prompt),
             filled=self._texts.filled(prompt.summary, prompt.detail),
             length=length_note(text),
             offers=self._codes.offers(prompt.record),
@@ -60,11 +61,19 @@ class AlertWriter:
             proof=proof,
         )
 
+    def _plain(self, prompt: Prompt) -> str:
+        """Return the text for a system that fills nothing in; nothing where nothing is filled in."""
+        if not self._texts.filled(prompt.summary, prompt.detail):
+            return ""
+        texts = (template for template in (prompt.summary, prompt.detail) if template)
+        return " / ".join(self._texts.in_words(template) for template in texts)
+
     def _always(self) -> Iterator[str]:
         yield "The person is alive."
         first, last = self._ruleset.in_force_from, self._ruleset.in_force_to
         if last is None:
-            yield f"The day is {display(first)} or later. No last day is set: ask for a new version from time to time."
+            since = f"The day is {display(first)} or later."
+            yield f"{since} No last day is set: ask for a new version from time to time."
         else:
             yield f"The day is from {display(first)} to {display(last)}: switch the alert off after that."
 

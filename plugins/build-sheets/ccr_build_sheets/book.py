@@ -7,7 +7,7 @@ from ccr_build_sheets.alerts import AlertWriter
 from ccr_build_sheets.answers import Asker
 from ccr_build_sheets.cases import cases_of
 from ccr_build_sheets.codes import CodeWriter, codelists_of
-from ccr_build_sheets.limits import limits
+from ccr_build_sheets.limits import limits, stated
 from ccr_build_sheets.logic import LogicWriter
 from ccr_build_sheets.marks import Marks
 from ccr_build_sheets.model import FORMAT, About, Book, Reference, System
@@ -41,7 +41,8 @@ def book(ruleset: Ruleset, library: Library, system: System, form: str, test_day
         form=form,
         system=system,
         ruleset=about(ruleset),
-        limits=limits(ruleset, marks, codelists, system),
+        limits=limits(ruleset, marks, codelists),
+        stated=stated(ruleset),
         steps=tuple(StepWriter(ruleset, marks, codelists).steps()),
         alerts=tuple(AlertWriter(ruleset, marks, logic, codes).alerts(proved.proofs)),
         searches=tuple(SearchWriter(ruleset, marks, logic, codes).searches(proved.proofs)),

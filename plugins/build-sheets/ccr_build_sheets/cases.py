@@ -1,4 +1,4 @@
-"""The cases from which test patients are chosen: those of the ruleset's casebook and of the rulesets it extends.
+"""The cases from which test patients are chosen: those of a ruleset and of what it extends.
 
 Only cases that a person can enter in a GP system are taken: every day known, nothing left unsupplied, entries
 by code or by an official term, and no other state than done.
@@ -35,7 +35,10 @@ class Asked:
         away = day - self.day
         moved = tuple(entry_on(entry, day_of(entry) + away) for entry in self.case.entries)
         person = self.case.patient
-        dates = {name: _moved(getattr(person, name), away) for name in ("born", "died", "registered", "deregistered")}
+        dates = {
+            name: _moved(getattr(person, name), away)
+            for name in ("born", "died", "registered", "deregistered")
+        }
         case = replace(self.case, entries=moved, patient=replace(person, **dates))
         return Asked(case, day, self.of)
 
@@ -83,7 +86,12 @@ def _read(owner: Ruleset, library: Library, records: RecordBuilder) -> Iterator[
             if problems := check_casebook(casebook, owner, records):
                 raise RulesetError("the casebook names what is not there", problems)
             for case in casebook.cases:
-                yield from (Asked(case, day.as_of, owner.reference) for day in case.days if _can_be_entered(case, day))
+                known = ((_as_known(case, day.as_of), day) for day in case.days)
+                yield from (
+                    Asked(each, day.as_of, owner.reference)
+                    for each, day in known
+                    if _can_be_entered(each, day)
+                )
             return
 
 
@@ -92,6 +100,16 @@ def _is(located: Located, ruleset: Ruleset) -> bool:
         return False
     version = _VERSION.search(located.text())
     return version is not None and version[1].decode(errors="replace") == ruleset.version
+
+
+def _as_known(case: Case, day: date) -> Case:
+    """Return a case without the entries that do not exist yet on a day (SEMANTICS 8)."""
+    there = tuple(
+        entry
+        for entry in case.entries
+        if all(days is None or days.first <= day for days in (entry.clinical, entry.recorded))
+    )
+    return replace(case, entries=there)
 
 
 def _can_be_entered(case: Case, day: CaseDay) -> bool:

@@ -42,7 +42,9 @@ class CodeWriter:
             title=codelist.title,
             release=codelist.release,
             digest=codelist.digest,
-            refset=" ".join(part for part in (refset.cluster, refset.id, refset.name) if part) if refset else "",
+            refset=" ".join(part for part in (refset.cluster, refset.id, refset.name) if part)
+            if refset
+            else "",
             complete=codelist.complete,
             membership=codelist.membership_note,
             codes=tuple(_code(each) for each in verified),

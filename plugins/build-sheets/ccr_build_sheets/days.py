@@ -57,7 +57,7 @@ class DayWriter:
         match date:
             case DateLiteral(value=value):
                 yield f"Write the fixed date {date_in_words(value)}."
-            case DateName():
+            case DateName() | ReviewDate():
                 yield f"Take {self.marked(date)}."
             case AsOf():
                 yield "Take the day on which the search runs or the record is opened."
@@ -65,14 +65,17 @@ class DayWriter:
                 yield _PATIENT[field]
             case ConsultationDate():
                 yield "Take the date of the consultation; outside a consultation there is none."
-            case ReviewDate():
-                yield f"Take {self.marked(date)}, from the sheet of that review."
-            case Shift(date=inner, sign=sign, duration=duration):
-                yield from self.how(inner)
-                direction = "forward" if sign > 0 else "back"
-                calendar = "" if duration.unit in ("day", "week") else " in the calendar"
-                yield f"Count {duration} {direction}{calendar}."
+            case Shift():
+                yield from self.how(date.date)
+                yield from _count(date)
             case Choice(pick=pick, dates=dates):
                 yield _PICKED[pick]
                 for number, each in enumerate(dates, start=1):
                     yield f"({number}) {' '.join(self.how(each))}"
+
+
+def _count(shift: Shift) -> Iterator[str]:
+    if shift.duration.amount:
+        direction = "forward" if shift.sign > 0 else "back"
+        calendar = "" if shift.duration.unit in ("day", "week") else " in the calendar"
+        yield f"Count {shift.duration} {direction}{calendar}."

@@ -7,10 +7,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from ccr_build_sheets.marks import Marks, of_review, of_window
-from ccr_build_sheets.model import Limit, System
+from ccr_build_sheets.model import Limit, Stated
 from ccr_rules.codelists.codelist import Codelist
 from ccr_rules.dates import Duration
-from ccr_rules.language.ast import AnyExpression, AsOf, Choice, ConsultationDate, ConsultationIn, DateLiteral, Shift
+from ccr_rules.language.ast import (
+    AnyExpression,
+    Choice,
+    ConsultationDate,
+    ConsultationIn,
+    DateName,
+    PatientDate,
+    ReviewDate,
+    Shift,
+)
 from ccr_rules.language.english.phrases import grounds_in_words, sentence_case
 from ccr_rules.language.ruleset import Apart, Extreme, Review, Ruleset, Template
 from ccr_rules.language.walk import walk
@@ -18,35 +27,32 @@ from ccr_rules.language.walk import walk
 _MONTHS: Final = ("month", "year")
 
 
-def limits(ruleset: Ruleset, marks: Marks, codelists: Mapping[str, Codelist], system: System) -> tuple[Limit, ...]:
-    """Return the limits of one ruleset in one system, the widest first."""
-    found = _Limits(ruleset, marks, codelists, system)
-    return (*found.always(), *found.of_codes(), *found.of_days(), *found.of_alerts(), *found.not_computable())
+def limits(ruleset: Ruleset, marks: Marks, codelists: Mapping[str, Codelist]) -> tuple[Limit, ...]:
+    """Return the limits of one ruleset, the widest first."""
+    found = _Limits(ruleset, marks, codelists)
+    return (*found.always(), *found.of_codes(), *found.of_days(), *found.of_alerts())
 
 
 class _Limits:
-    def __init__(
-        self, ruleset: Ruleset, marks: Marks, codelists: Mapping[str, Codelist], system: System
-    ) -> None:
+    def __init__(self, ruleset: Ruleset, marks: Marks, codelists: Mapping[str, Codelist]) -> None:
         self._ruleset = ruleset
         self._marks = marks
         self._codelists = codelists
-        self._system = system
 
     def always(self) -> Iterator[Limit]:
         """Yield the limits of every ruleset."""
         yield Limit(
             "“Cannot tell”",
             (),
-            "ccr-rules says when the record does not settle a question. A search finds somebody or does not, so "
-            "somebody who could not be judged looks like somebody for whom nothing is due.",
+            "ccr-rules says when the record does not settle a question. A search finds somebody or does "
+            "not, so somebody who could not be judged looks like somebody for whom nothing is due.",
             "Do not read “not found” as “nothing due”. Go through the groups below by hand.",
         )
         yield Limit(
             "Dates known only to the month or the year",
             (),
-            "A system gives such an entry a day that nobody knows, often the first; near a boundary the search is then "
-            "surely wrong for some.",
+            "A system gives such an entry a day that nobody knows, often the first; near a boundary the "
+            "search is then surely wrong for some.",
             "List the entries without a day once a quarter, and complete them from the letter.",
         )
         yield Limit(
@@ -58,7 +64,8 @@ class _Limits:
         yield Limit(
             "What was known on an earlier day",
             (),
-            "ccr-rules can be asked what it would have said on an earlier day; a search reads the record as it is now.",
+            "ccr-rules can be asked what it would have said on an earlier day; a search reads the record "
+            "as it is now.",
             "Keep what a search found, with its day and the digest of this ruleset.",
         )
 
@@ -70,36 +77,37 @@ class _Limits:
             "Codelists that are not complete",
             lambda each: not each.complete,
             "Entries with a code that is missing here are not found: people are left out.",
-            "Build with the published reference set that the list names, if the system has it; otherwise have the list "
-            "completed (`ccr codelist import`) and these sheets made again.",
+            "Build with the published reference set that the list names, if the system has it; otherwise "
+            "have the list completed (`ccr codelist import`) and these sheets made again.",
         )
         yield from self._lists(
             "Lists of which no code is verified",
             lambda each: not each.codes,
             "Nothing can be searched for by code from this sheet.",
-            "Find the term in the system's own code browser, and have somebody else confirm it. No code is given "
-            "because none is verified.",
+            "Find the term in the system's own code browser, and have somebody else confirm it. No code is "
+            "given because none is verified.",
         )
         yield from self._lists(
             "Entries that only look as if they belonged to a list",
             lambda each: bool(each.looks_like),
-            "ccr-rules takes free text and unlisted codes that read like members as possible ones. A search by code "
-            "passes them over.",
-            "Search the words of the list's title in the code browser and in free text, and look at what else there is.",
+            "ccr-rules takes free text and unlisted codes that read like members as possible ones. A "
+            "search by code passes them over.",
+            "Search the words of the list's title in the code browser and in free text, and look at what "
+            "else there is.",
         )
         yield from self._entries(
             "Entries chosen by their episode (first, new, review, ended)",
             lambda each: bool(each.episodes),
             "Where a search cannot choose by episode, a diagnosis that was coded again looks like a new one.",
-            "If the search has no episode, list people with several entries, and look at each. See “About this "
-            "system” for what is known of it.",
+            "If the search has no episode, list people with several entries, and look at each. See “About "
+            "this system” for what is known of it.",
         )
         yield from self._entries(
             "Entries that say that something was declined, planned or not done",
             lambda each: each.states != {"done"},
             "GP systems mostly have a code of its own for each of these; none is verified in the lists here.",
-            "Find the code for “declined” in the code browser, and have it confirmed; without it leave the row out "
-            "and say so on the sign-off.",
+            "Find the code for “declined” in the code browser, and have it confirmed; without it leave the "
+            "row out and say so on the sign-off.",
         )
         yield from self._entries(
             "Days on which something was entered",
@@ -113,7 +121,9 @@ class _Limits:
     ) -> Iterator[Limit]:
         uses = self._ruleset.codelists
         where = [
-            self._marks.codelists[alias] for alias, use in uses.items() if chosen(self._codelists[use.codelist])
+            self._marks.codelists[alias]
+            for alias, use in uses.items()
+            if chosen(self._codelists[use.codelist])
         ]
         yield from _limit(what, where, consequence, instead)
 
@@ -144,10 +154,10 @@ class _Limits:
                 for name, extreme in self._ruleset.dates.items()
                 if any(self._moves(part) for part in of_window(extreme))
             ],
-            "The search must carry the day of one step into the next. Where it cannot, a review from before the "
-            "diagnosis counts as done.",
-            "Link the criteria by their days if the search can; otherwise export both days and compare them in a "
-            "spreadsheet.",
+            "The search must carry the day of one step into the next. Where it cannot, a review from "
+            "before the diagnosis counts as done.",
+            "Link the criteria by their days if the search can; otherwise export both days and compare "
+            "them in a spreadsheet.",
         )
         expressions = list(self._expressions())
         yield from _limit(
@@ -159,9 +169,11 @@ class _Limits:
         yield from _limit(
             "Calendar months and years",
             _sheets(expressions, lambda part: isinstance(part, Shift) and _by_month(part.duration)),
-            "ccr-rules counts calendar months; a month end that is not there becomes the last day of the month (30 "
-            "November and 3 months is 28 or 29 February). A system that counts 30 or 365 days is off by days.",
-            "Prove it with the boundary days of each sheet; if it is off, choose the side on which nobody is missed.",
+            "ccr-rules counts calendar months; a month end that is not there becomes the last day of the "
+            "month (30 November and 3 months is 28 or 29 February). A system that counts 30 or 365 days is "
+            "off by days.",
+            "Prove it with the boundary days of each sheet; if it is off, choose the side on which nobody "
+            "is missed.",
         )
         yield from _limit(
             "The mode of a consultation",
@@ -172,13 +184,11 @@ class _Limits:
 
     def _moves(self, expression: AnyExpression) -> bool:
         """Say whether a day is another one for each person."""
-        for part in walk(expression):
-            name = getattr(part, "name", None)
-            if name in self._ruleset.dates:
-                return True
-            if name in self._ruleset.lets and self._moves(self._ruleset.lets[name].date):
-                return True
-        return not all(isinstance(part, DateLiteral | AsOf | Shift) or hasattr(part, "name") for part in walk(expression))
+        lets = self._ruleset.lets
+        names = [part.name for part in walk(expression) if isinstance(part, DateName)]
+        if any(name not in lets or self._moves(lets[name].date) for name in names):
+            return True
+        return any(isinstance(part, PatientDate | ReviewDate) for part in walk(expression))
 
     def _expressions(self) -> Iterator[tuple[str, AnyExpression]]:
         """Yield every expression with the mark of the step or sheet in which it stands."""
@@ -212,34 +222,33 @@ class _Limits:
         yield Limit(
             "One card for each person and contact",
             tuple(alerts.values()),
-            "ccr-rules shows one card for all prompts of all rulesets, and says the same thing once. Built alerts "
-            "stand side by side, and beside those that the practice has already.",
-            "Before switching on, list what fires already for cancer care reviews, and switch off what repeats it.",
+            "ccr-rules shows one card for all prompts of all rulesets, and says the same thing once. Built "
+            "alerts stand side by side, and beside those that the practice has already.",
+            "Before switching on, list what fires already for cancer care reviews, and switch off what "
+            "repeats it.",
         )
         yield from _limit(
             "Declining, and staying away for a stated time",
             [alerts[each.id] for each in prompts.values() if each.decline],
             "An alert that cannot be snoozed comes back at every contact; people then stop reading alerts.",
-            "Record the reason as the practice does, with a recall on the day on which the time ends; or let the alert "
-            "look for that entry, if the system has a code that somebody confirmed.",
+            "Record the reason as the practice does, with a recall on the day on which the time ends; or "
+            "let the alert look for that entry, if the system has a code that somebody confirmed.",
         )
         yield Limit(
             "The line that a review could not be judged",
             tuple(alerts.values()),
-            "For somebody known to have cancer whose review could not be judged, ccr-rules says so in one line. A "
-            "built alert is silent.",
+            "For somebody known to have cancer whose review could not be judged, ccr-rules says so in one "
+            "line. A built alert is silent.",
             "Go through the register once a quarter for people in none of the review's groups.",
         )
 
-    def not_computable(self) -> Iterator[Limit]:
-        """Yield what the ruleset itself states and does not evaluate."""
-        for rule in self._ruleset.not_computable.values():
-            yield Limit(
-                f"{sentence_case(rule.title)} {grounds_in_words(rule.grounds)}".rstrip(),
-                (),
-                "The ruleset states this, and nothing evaluates it.",
-                f"It would need {rule.needs}. Until then it is for people to look to.",
-            )
+
+def stated(ruleset: Ruleset) -> tuple[Stated, ...]:
+    """Return what a ruleset states and does not evaluate."""
+    rules = ruleset.not_computable.values()
+    return tuple(
+        Stated(sentence_case(each.title), each.needs, grounds_in_words(each.grounds)) for each in rules
+    )
 
 
 def _limit(what: str, where: Iterable[str], consequence: str, instead: str) -> Iterator[Limit]:

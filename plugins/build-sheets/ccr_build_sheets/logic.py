@@ -108,7 +108,9 @@ class LogicWriter:
         atoms = list(dict.fromkeys(tested.atom for way in ways for tested in way))
         if len(atoms) < 2 or not 1 <= len(ways) <= MOST_WAYS:
             return ()
-        return tuple(Question(self._question(atom), tuple(_answer(atom, way) for way in ways)) for atom in atoms)
+        return tuple(
+            Question(self._question(atom), tuple(_answer(atom, way) for way in ways)) for atom in atoms
+        )
 
     def _question(self, atom: Atom) -> str:
         marks = ", ".join(self._marks.refs(atom))

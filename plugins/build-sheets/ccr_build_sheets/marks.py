@@ -71,7 +71,7 @@ class Marks:
 
     @cached_property
     def searches(self) -> Mapping[Named, str]:
-        """The mark of every search, by section and id: the reviews first, in the order in which they are used."""
+        """The mark of every search, by section and id: the reviews first, in the order of their use."""
         reviews = [("reviews", name) for section, name in self.order if section == "reviews"]
         others = [
             (section, id_)
@@ -113,7 +113,7 @@ class Marks:
         return used((definition.date,) if isinstance(definition, Let) else of_window(definition))
 
     def _ordered(self) -> tuple[Named, ...]:
-        """Return all days, conditions and reviews, whatever is used before what uses it; nothing is circular."""
+        """Return all days, conditions and reviews, what is used before what uses it; nothing is circular."""
         done: dict[Named, None] = {}
 
         def visit(named: Named) -> None:

@@ -209,7 +209,10 @@ class Proof(Struct, frozen=True):
 
 
 class Alert(Struct, frozen=True):
-    """A prompt, to be built as an alert. It shows if `logic` holds, `paused` does not, and `always` is so."""
+    """A prompt, to be built as an alert. It shows if `logic` holds, `paused` does not, and `always` is so.
+
+    `plain` is its text and detail in words alone, with what would be filled in told in brackets.
+    """
 
     sheet: str
     id: str
@@ -221,6 +224,7 @@ class Alert(Struct, frozen=True):
     always: tuple[str, ...]
     text: str
     detail: str
+    plain: str
     filled: tuple[Filled, ...]
     length: str
     offers: tuple[Offer, ...]
@@ -263,13 +267,13 @@ class Search(Struct, frozen=True):
     base: str
     population: Logic
     rows: tuple[Row, ...]
-    met: Logic | None
-    paused: Logic | None
-    days: tuple[Day, ...]
     notes: tuple[str, ...]
-    offers: tuple[Offer, ...]
     grounds: str
     proof: Proof
+    met: Logic | None = None
+    paused: Logic | None = None
+    days: tuple[Day, ...] = ()
+    offers: tuple[Offer, ...] = ()
 
 
 class Field(Struct, frozen=True):
@@ -300,6 +304,14 @@ class Stage(Struct, frozen=True):
 
     when: str
     steps: tuple[str, ...]
+
+
+class Stated(Struct, frozen=True):
+    """A rule that the ruleset states and that nothing evaluates, and what it would need."""
+
+    what: str
+    needs: str
+    grounds: str
 
 
 class Limit(Struct, frozen=True):
@@ -379,6 +391,7 @@ class Book(Struct, frozen=True):
     system: System
     ruleset: About
     limits: tuple[Limit, ...]
+    stated: tuple[Stated, ...]
     steps: tuple[Step, ...]
     alerts: tuple[Alert, ...]
     searches: tuple[Search, ...]

@@ -1,8 +1,8 @@
 """A small set of test patients that shows every answer of every sheet, and the days on which answers change.
 
-The patients are cases of the ruleset's casebook: each answer that any case gives is given by one of those that
-are chosen. The boundaries are found by moving one entry of a test patient day by day and asking the engine, so
-they are those of the ruleset, whatever windows it has.
+The patients are cases of the ruleset's casebook: each answer that any case gives is given by one of those
+that are chosen. The boundaries are found by moving one entry of a test patient and asking the engine, so they
+are those of the ruleset, whatever windows it has.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -64,7 +64,9 @@ def proving(
     edges = _edges(chosen, asker)
     proofs = {sheet: _proof(sheet, answers, chosen, edges) for sheet, answers in expected.items()}
     patients = tuple(_patient(each, records) for each in chosen)
-    return Proving(Plan(_note(ruleset, found, chosen), test_day.isoformat() if test_day else "", patients), proofs)
+    return Proving(
+        Plan(_note(ruleset, found, chosen), test_day.isoformat() if test_day else "", patients), proofs
+    )
 
 
 def _note(ruleset: Ruleset, found: Found, chosen: Sequence[Chosen]) -> str:
@@ -75,13 +77,14 @@ def _note(ruleset: Ruleset, found: Found, chosen: Sequence[Chosen]) -> str:
     )
     if not chosen:
         return (
-            f"There is no case of {ruleset.reference} that a person can enter, so nothing here proves a build. Write a "
-            f"casebook beside the ruleset, and make the sheets again.{unusable}"
+            f"There is no case of {ruleset.reference} that a person can enter, so nothing here proves a "
+            f"build. Write a casebook beside the ruleset, and make the sheets again.{unusable}"
         )
     return (
-        f"{len(chosen)} invented people, out of {len(found.asked)} questions of the casebook, who together show every "
-        "answer that the casebook shows. Enter them in a test environment only, never in live records. What each sheet "
-        f"must answer stands on the sheet; ccr-rules itself worked it out.{unusable}"
+        f"{len(chosen)} invented people, out of {len(found.asked)} questions of the casebook, who together "
+        f"show every answer that the casebook shows. Enter them in a test environment only, never in live "
+        f"records. What each sheet must answer stands on the sheet; ccr-rules itself worked it "
+        f"out.{unusable}"
     )
 
 
@@ -104,7 +107,7 @@ def _cover(questions: Sequence[tuple[Asked, Answers]]) -> list[Chosen]:
 
 
 def _edges(chosen: Sequence[Chosen], asker: Asker) -> dict[str, list[Edge]]:
-    """Return the boundaries of each sheet, each change of one list's entry from one answer to another once."""
+    """Return the boundaries of each sheet, each change of an answer once for each codelist."""
     found: dict[str, list[Edge]] = {}
     seen: set[tuple[str, ...]] = set()
     for each in chosen:
@@ -173,7 +176,9 @@ def _possible(day: date, index: int, asked: Asked) -> bool:
 # --- writing -------------------------------------------------------------------------------------
 
 
-def _proof(sheet: str, expected: Sequence[str], chosen: Sequence[Chosen], edges: Mapping[str, list[Edge]]) -> Proof:
+def _proof(
+    sheet: str, expected: Sequence[str], chosen: Sequence[Chosen], edges: Mapping[str, list[Edge]]
+) -> Proof:
     given: dict[str, list[str]] = {}
     for each in chosen:
         if sheet in each.answers:

@@ -51,7 +51,9 @@ def test_day(options: Mapping[str, Any], ruleset: Ruleset) -> date | None:
         except ValueError:
             raise UsageError(f"test_day: {value!r} is not a day; write it as YYYY-MM-DD") from None
     if found is not None and not ruleset.in_force(found):
-        raise UsageError(f"test_day: {ruleset.reference} is not in force on {found}; name a day on which it is")
+        raise UsageError(
+            f"test_day: {ruleset.reference} is not in force on {found}; name a day on which it is"
+        )
     return found
 
 

@@ -18,7 +18,11 @@ def shipped() -> Any:
 
 def made() -> dict[str, Any]:
     """Return the schema that `Book` has now; it must be the one that is shipped."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": FORMAT, **msgspec.json.schema(Book)}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": FORMAT,
+        **msgspec.json.schema(Book),
+    }
 
 
 def text() -> str:

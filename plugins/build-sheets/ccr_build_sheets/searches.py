@@ -7,11 +7,11 @@ from ccr_build_sheets.codes import CodeWriter
 from ccr_build_sheets.days import DayWriter
 from ccr_build_sheets.logic import LogicWriter
 from ccr_build_sheets.marks import Marks
-from ccr_build_sheets.model import Day, Proof, Row, Search, SearchOf
+from ccr_build_sheets.model import Day, Proof, Row, Search
 from ccr_build_sheets.outcomes import DENOMINATOR
 from ccr_build_sheets.texts import TextWriter
 from ccr_rules.language import ruleset as rules
-from ccr_rules.language.ast import BooleanLiteral, ConditionExpression, DateExpression, Shift
+from ccr_rules.language.ast import BooleanLiteral, DateExpression, Shift
 from ccr_rules.language.english.phrases import grounds_in_words, sentence_case, spoken
 from ccr_rules.language.ruleset import Ruleset
 
@@ -66,7 +66,6 @@ class SearchWriter:
             base=f"{ALIVE} The day on which it opens must be there; without it the review is not applicable.",
             population=self._logic.logic(review.applies),
             rows=tuple(self._statuses(review)),
-            met=None,
             paused=self._logic.logic(review.pause) if review.pause else None,
             days=tuple(self._review_days(review)),
             notes=tuple(self._review_notes(review)),
@@ -110,7 +109,7 @@ class SearchWriter:
         if review.until is None:
             yield "It has no end: it stays open until it is done."
         if review.pause:
-            yield "While the pause holds, nobody is reminded or invited; the review keeps its status and stays on lists."
+            yield "While the pause holds nobody is reminded; the review keeps its status and stays on lists."
 
     # --- indicators --------------------------------------------------------------------------------
 
@@ -123,16 +122,19 @@ class SearchWriter:
             title=indicator.title,
             base=_on_list(self._days.marked(end) if end else ""),
             population=self._logic.logic(indicator.population),
-            rows=tuple(self._row(number, row, indicator) for number, row in enumerate(indicator.rows, start=1)),
+            rows=tuple(
+                self._row(number, row, indicator) for number, row in enumerate(indicator.rows, start=1)
+            ),
             met=self._logic.logic(indicator.numerator) if indicator.numerator else None,
-            paused=None,
             days=tuple(
                 self._day(label, date)
-                for label, date in (("Period ends", end), ("Can still be met until", indicator.achievable_until))
+                for label, date in (
+                    ("Period ends", end),
+                    ("Can still be met until", indicator.achievable_until),
+                )
                 if date is not None
             ),
             notes=tuple(_indicator_notes(indicator)),
-            offers=(),
             grounds=grounds_in_words(indicator.grounds),
             proof=proof,
         )
@@ -145,63 +147,55 @@ class SearchWriter:
             grounds_in_words(row.grounds) if row.grounds != indicator.grounds else "",
         ]
         text = logic.english if logic else "Everybody who is left."
-        return Row(number, text, DENOMINATOR[row.outcome], row.reason or "", logic, " ".join(filter(None, notes)))
+        return Row(
+            number, text, DENOMINATOR[row.outcome], row.reason or "", logic, " ".join(filter(None, notes))
+        )
 
     # --- the rest ----------------------------------------------------------------------------------
 
     def _finding(self, finding: rules.Finding, sheet: str, proof: Proof) -> Search:
-        notes = (
-            f"Severity: {finding.severity}.",
-            f"What to tell whoever keeps the record: “{self._texts.in_words(finding.message)}”",
-        )
-        return self._plain(
-            sheet, "finding", finding.id, _title(finding.id), finding.when, "found", notes, finding.grounds, proof
-        )
-
-    def _payment(self, payment: rules.Payment, sheet: str, proof: Proof) -> Search:
-        notes = (f"It pays {payment.amount} {payment.currency} {_PER[payment.per]}.",)
-        return self._plain(
-            sheet, "payment", payment.id, payment.title, payment.when, "paid", notes, payment.grounds, proof
+        return Search(
+            sheet=sheet,
+            of="finding",
+            id=finding.id,
+            title=sentence_case(spoken(finding.id))[:-1],
+            base=EVERYBODY,
+            population=self._logic.logic(finding.when),
+            rows=(Row(1, "Everybody who is found.", "found"),),
+            notes=(
+                f"Severity: {finding.severity}.",
+                f"What to tell whoever keeps the record: “{self._texts.in_words(finding.message)}”",
+            ),
+            grounds=grounds_in_words(finding.grounds),
+            proof=proof,
         )
 
     def _item(self, item: rules.Item, sheet: str, proof: Proof) -> Search:
-        rows = (Row(1, "“Received” is there.", "received"), Row(2, "Everybody who is left.", "not seen"))
-        notes = ("It is shown as received or not seen, and is never due.",)
-        applies = item.applies or BooleanLiteral(True)
-        return self._plain(
-            sheet, "item", item.id, item.title, applies, "", notes, item.grounds, proof,
-            rows=rows, days=(self._day("Received", item.seen),),
-        )  # fmt: skip
-
-    def _plain(  # noqa: PLR0913, PLR0917
-        self,
-        sheet: str,
-        of: SearchOf,
-        id_: str,
-        title: str,
-        when: ConditionExpression,
-        outcome: str,
-        notes: tuple[str, ...],
-        grounds: rules.Grounds,
-        proof: Proof,
-        *,
-        rows: tuple[Row, ...] = (),
-        days: tuple[Day, ...] = (),
-    ) -> Search:
         return Search(
             sheet=sheet,
-            of=of,
-            id=id_,
-            title=title,
+            of="item",
+            id=item.id,
+            title=item.title,
             base=EVERYBODY,
-            population=self._logic.logic(when),
-            rows=rows or (Row(1, "Everybody who is found.", outcome),),
-            met=None,
-            paused=None,
-            days=days,
-            notes=notes,
-            offers=(),
-            grounds=grounds_in_words(grounds),
+            population=self._logic.logic(item.applies or BooleanLiteral(True)),
+            rows=(Row(1, "“Received” is there.", "received"), Row(2, "Everybody who is left.", "not seen")),
+            notes=("It is shown as received or not seen, and is never due.",),
+            grounds=grounds_in_words(item.grounds),
+            proof=proof,
+            days=(self._day("Received", item.seen),),
+        )
+
+    def _payment(self, payment: rules.Payment, sheet: str, proof: Proof) -> Search:
+        return Search(
+            sheet=sheet,
+            of="payment",
+            id=payment.id,
+            title=payment.title,
+            base=EVERYBODY,
+            population=self._logic.logic(payment.when),
+            rows=(Row(1, "Everybody who is found.", "paid"),),
+            notes=(f"It pays {payment.amount} {payment.currency} {_PER[payment.per]}.",),
+            grounds=grounds_in_words(payment.grounds),
             proof=proof,
         )
 
@@ -210,10 +204,6 @@ def _on_list(end: str) -> str:
     """Return of whom an indicator speaks (SEMANTICS 15); `end` is the end of its period."""
     earlier = f" or, if that is earlier, on {end}" if end else ""
     return f"Everybody who was registered here and alive on the day of the search{earlier}."
-
-
-def _title(id_: str) -> str:
-    return sentence_case(spoken(id_))[:-1]
 
 
 def _indicator_notes(indicator: rules.Indicator) -> Iterator[str]:

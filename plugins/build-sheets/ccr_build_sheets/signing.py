@@ -7,9 +7,10 @@ from ccr_build_sheets.model import Signature, SignOff
 SIGN_OFF: Final = SignOff(
     checks=(
         "Built in a test environment, with invented people only.",
-        "The digest on these pages stands in the description of every alert, search and template that was built.",
-        "Every term without a code was looked up by one person and confirmed by another; their codes are written on "
-        "the sheet.",
+        "The digest on these pages stands in the description of every alert, search and template that was "
+        "built.",
+        "Every term without a code was looked up by one person and confirmed by another; their codes are "
+        "written on the sheet.",
         "Every test patient was entered, and every sheet gave the answers that it states.",
         "The boundary days of every sheet were tried.",
         "Everything under “What cannot be built” was decided on: left out, done by hand, or done otherwise.",

@@ -7,10 +7,12 @@ from ccr_build_sheets.logic import LogicWriter
 from ccr_build_sheets.marks import Marks, of_window
 from ccr_build_sheets.model import Step
 from ccr_rules.codelists.codelist import Codelist
+from ccr_rules.language.ast import AsOf, DateLiteral, Shift
 from ccr_rules.language.english.phrases import listed, sentence_case, spoken
 from ccr_rules.language.english.sentences import Sentences
 from ccr_rules.language.ruleset import Apart, Condition, Extreme, Let, Ruleset
 from ccr_rules.language.vocabulary import EPISODES
+from ccr_rules.language.walk import walk
 
 _EPISODES = {
     "first": "marked as first",
@@ -56,7 +58,7 @@ class StepWriter:
             title=let.title or spoken(let.name),
             english=self._days.english(let.date),
             instructions=tuple(self._days.how(let.date)),
-            missing="It is not there if what it is counted from is not there.",
+            missing="" if _is_fixed(let) else "It is not there if what it is counted from is not there.",
             needs=self._marks.needs(let.date),
         )
 
@@ -116,6 +118,11 @@ class StepWriter:
         yield from self._window(apart)
         yield f"It holds if two of them lie at least {apart.at_least} apart."
         yield "A search can seldom say this: see “What cannot be built”."
+
+
+def _is_fixed(let: Let) -> bool:
+    """Say whether a day is always there: a written date or the day of the question, or counted from them."""
+    return all(isinstance(part, DateLiteral | AsOf | Shift) for part in walk(let.date))
 
 
 def _or_no_window(extreme: Extreme) -> str:

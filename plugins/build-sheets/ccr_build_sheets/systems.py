@@ -14,7 +14,7 @@ _PACK: Final = Reference(
     "eoe-pack",
     "Resource pack for cancer care reviews, made with the Patient Partnership Group",
     "East of England Cancer Alliance",
-    note="Lists Ardens, EMIS, INPS, Vision, TPP SystmOne and C the Signs as systems that hold the review template.",
+    note="Names Ardens, EMIS, INPS, Vision, TPP SystmOne and C the Signs as holding the template.",
 )
 _PINK: Final = Reference(
     "pink-alert-box",
@@ -57,22 +57,19 @@ _PROTOCOL_ENTRY: Final = Reference(
     "systmone-protocols",
     "How do you automate in SystmOne?",
     "Welby Innovate",
-    "https://welbyinnovate.freshdesk.com/support/solutions/articles/"
-    "202000091658-how-do-you-automate-in-systmone-why-are-protocol-entry-notes-appearing-in-patient-records-",
+    "https://welbyinnovate.freshdesk.com/support/solutions/articles/202000091658-how-do-you-automate-in-systmone-why-are-protocol-entry-notes-appearing-in-patient-records-",
 )
 _FILING: Final = Reference(
     "systmone-prompts",
     "Setting up pathology filing guidance prompts",
     "Welby Innovate",
-    "https://welbyinnovate.freshdesk.com/support/solutions/articles/"
-    "202000094966-setting-up-pathology-filing-guidance-prompts",
+    "https://welbyinnovate.freshdesk.com/support/solutions/articles/202000094966-setting-up-pathology-filing-guidance-prompts",
 )
 _REPORTS: Final = Reference(
     "systmone-reports",
     "SystmOne reporting: training and notes",
     "Suffolk and North East Essex ICB, clinical systems team",
-    "https://clinicalsystems.snee.nhs.uk/support/solutions/articles/"
-    "103000375107-systmone-reporting-training-and-notes-tips",
+    "https://clinicalsystems.snee.nhs.uk/support/solutions/articles/103000375107-systmone-reporting-training-and-notes-tips",
 )
 _GROUPS: Final = Reference(
     "ardens-groups",
@@ -90,15 +87,13 @@ _RULES: Final = Reference(
     "pathway-rules",
     "Pathway Developer: creating rules",
     "Cegedim Healthcare Solutions (Outcomes Manager help)",
-    "https://help.cegedim-healthcare.co.uk/OutcomesManager/content/Help%20Topics/Pathway_Developer/"
-    "Creating_rules.htm",
+    "https://help.cegedim-healthcare.co.uk/OutcomesManager/content/Help%20Topics/Pathway_Developer/Creating_rules.htm",
 )
 _NOTIFICATIONS: Final = Reference(
     "pathway-notifications",
     "Pathway Developer: report notifications",
     "Cegedim Healthcare Solutions (Outcomes Manager help)",
-    "https://help.cegedim-healthcare.co.uk/OutcomesManager/content/Help%20Topics/Pathway_Developer/"
-    "Report_notifications.htm",
+    "https://help.cegedim-healthcare.co.uk/OutcomesManager/content/Help%20Topics/Pathway_Developer/Report_notifications.htm",
 )
 _VISION_ALERTS: Final = Reference(
     "vision-alerts",
@@ -138,13 +133,22 @@ EMIS: Final = System(
         "low": Fact("Low: speech bubble, below all others.", "pink-alert-box"),
     },
     facts=(
-        Fact("A protocol is made of triggers, decisions and actions, in the protocol builder.", "protocol-builder"),
-        Fact("A trigger can be limited to job categories; whom it leaves out sees no alert.", "protocol-triggers"),
+        Fact(
+            "A protocol is made of triggers, decisions and actions, in the protocol builder.",
+            "protocol-builder",
+        ),
+        Fact(
+            "A trigger can be limited to job categories; whom it leaves out sees no alert.",
+            "protocol-triggers",
+        ),
         Fact("After triggers were changed, users may have to log out and in again.", "protocol-triggers"),
         Fact("An alert can open a page of a template when it is double-clicked.", "pink-alert-box"),
         Fact("Templates are made in the template manager, a coded question at a time.", "template-manager"),
         Fact("Searches know criteria linked by time, the latest entry, and episode types.", "emis-searches"),
-        Fact("How long the text of an alert may be, and whether it can show a date that is worked out.", UNVERIFIED),
+        Fact(
+            "How long the text of an alert may be, and whether it can show a date that is worked out.",
+            UNVERIFIED,
+        ),
         Fact("How a search counts months back from a month end.", UNVERIFIED),
     ),
     sources=(_PINK, _TRIGGERS, _HERO, _HANDY, _TEMPLATES, _XML, _PACK),
@@ -159,18 +163,27 @@ SYSTMONE: Final = System(
     template="template",
     triggers=(
         Fact("When a patient's record is retrieved.", "systmone-protocols"),
-        Fact("Other triggers of a protocol: choose the nearest to “record opened”, and write down which.", UNVERIFIED),
+        Fact(
+            "Other triggers of a protocol: choose the nearest to “record opened”, and write down which.",
+            UNVERIFIED,
+        ),
     ),
     priorities={
-        level: Fact(f"{level.capitalize()}: use the system's own marking for it, and write down which.", UNVERIFIED)
+        level: Fact(
+            f"{level.capitalize()}: use the system's own marking for it, and write down which.", UNVERIFIED
+        )
         for level in ("high", "medium", "low")
     },
     facts=(
-        Fact("Protocols can run in the background whenever anybody retrieves a record.", "systmone-protocols"),
+        Fact(
+            "Protocols can run in the background whenever anybody retrieves a record.", "systmone-protocols"
+        ),
         Fact("A protocol cannot always tell why a record was retrieved.", "systmone-prompts"),
         Fact("A protocol can be limited to named staff or teams.", "systmone-prompts"),
         Fact("A status alert on the demographics can start a protocol.", "systmone-prompts"),
-        Fact("Reports can use code clusters, SystmOne's name for published reference sets.", "systmone-reports"),
+        Fact(
+            "Reports can use code clusters, SystmOne's name for published reference sets.", "systmone-reports"
+        ),
         Fact("Reports that lead to care should have a clinician's oversight.", "systmone-reports"),
         Fact("How a report asks for an entry before or after the day that another report found.", UNVERIFIED),
         Fact("Whether a report can choose entries by episode.", UNVERIFIED),
@@ -187,7 +200,7 @@ VISION: Final = System(
     template="guideline or Vision+ template",
     triggers=(
         Fact("When a patient is selected in Consultation Manager.", "vision-alerts"),
-        Fact("Whether an alert can be made to wait for a code or a saved consultation.", UNVERIFIED),
+        Fact("Another moment, such as a code or a saved consultation: write down which.", UNVERIFIED),
     ),
     priorities={
         "high": Fact("High: red text.", "pathway-notifications"),
@@ -196,11 +209,18 @@ VISION: Final = System(
     },
     facts=(
         Fact("A rule looks for the latest, the earliest or any entry of a codeset.", "pathway-rules"),
-        Fact("A rule compares with “on”, “after”, “on or after”, “before”, “on or before”, “between”.", "pathway-rules"),
-        Fact("A day that one rule found can be kept in a variable and used in a later rule.", "pathway-rules"),
+        Fact(
+            "A rule compares with “on”, “after”, “on or after”, “before”, “on or before”, “between”.",
+            "pathway-rules",
+        ),
+        Fact(
+            "A day that one rule found can be kept in a variable and used in a later rule.", "pathway-rules"
+        ),
         Fact("Date of birth and date of registration can be asked for.", "pathway-rules"),
         Fact("A notification can show an alert, make a practice list, or both.", "pathway-notifications"),
-        Fact("Guidelines are a means of data entry, for one user or the whole practice.", "vision-guidelines"),
+        Fact(
+            "Guidelines are a means of data entry, for one user or the whole practice.", "vision-guidelines"
+        ),
         Fact("Whether a rule can choose entries by episode.", UNVERIFIED),
         Fact("How a rule counts months back from a month end.", UNVERIFIED),
     ),
@@ -211,15 +231,18 @@ ARDENS: Final = System(
     id="ardens",
     name="Ardens",
     does=(
-        "Handed to Ardens as a request: Ardens publishes its own resources into EMIS Web and SystmOne, and a "
-        "practice does not build inside them. What the practice builds itself, it builds from the sheets for its "
-        "own system."
+        "Handed to Ardens as a request: Ardens publishes its own resources into EMIS Web and SystmOne, and "
+        "a practice does not build inside them. What the practice builds itself, it builds from the sheets "
+        "for its own system."
     ),
     alert="alert published by Ardens",
     search="search or report published by Ardens",
     template="template published by Ardens",
     triggers=(
-        Fact("In EMIS Web: the triggers of a protocol, some of which a practice can change.", "protocol-triggers"),
+        Fact(
+            "In EMIS Web: the triggers of a protocol, some of which a practice can change.",
+            "protocol-triggers",
+        ),
         Fact("In SystmOne: whatever Ardens uses there; agree it with them.", UNVERIFIED),
     ),
     priorities={
@@ -229,7 +252,10 @@ ARDENS: Final = System(
     },
     facts=(
         Fact("Many Ardens alerts show for all staff; job categories can narrow that.", "protocol-triggers"),
-        Fact("In SystmOne its resources are shared by an organisation group with every member.", "ardens-groups"),
+        Fact(
+            "In SystmOne its resources are shared by an organisation group with every member.",
+            "ardens-groups",
+        ),
         Fact("Requests about referral forms come through a named lead of the area.", "ardens-requests"),
         Fact("Whether requests for alerts, searches and templates go the same way.", UNVERIFIED),
         Fact("Which of the rules of this ruleset an Ardens resource follows already.", UNVERIFIED),
@@ -241,13 +267,15 @@ C_THE_SIGNS: Final = System(
     id="c-the-signs",
     name="C the Signs",
     does=(
-        "Handed to C the Signs as a request: no public page says how an alert, a search or a template is made "
-        "there. What the practice builds itself, it builds from the sheets for its own record system."
+        "Handed to C the Signs as a request: no public page says how an alert, a search or a template is "
+        "made there. What the practice builds itself, it builds from the sheets for its own record system."
     ),
     alert="alert",
     search="dashboard list",
     template="template",
-    triggers=(Fact("Which events of the record system it hears of; agree it with the supplier.", UNVERIFIED),),
+    triggers=(
+        Fact("Events of the record system that it hears of: agree them with the supplier.", UNVERIFIED),
+    ),
     priorities={
         level: Fact(f"{level.capitalize()}: agree with the supplier how it is shown.", UNVERIFIED)
         for level in ("high", "medium", "low")

@@ -6,7 +6,18 @@ from typing import Final
 
 from ccr_build_sheets.model import Book
 
-COLUMNS: Final = ("sheet", "codelist", "release", "code", "term", "class", "status", "use", "ruleset", "digest")
+COLUMNS: Final = (
+    "sheet",
+    "codelist",
+    "release",
+    "code",
+    "term",
+    "class",
+    "status",
+    "use",
+    "ruleset",
+    "digest",
+)
 LOOK_UP: Final = "look up: no code is verified"
 
 

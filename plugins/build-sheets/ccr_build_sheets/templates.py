@@ -1,4 +1,4 @@
-"""A sheet for the template of each review: its questions in the order of a conversation, and who does what."""
+"""A sheet for the template of each review: its questions in order, and who does what."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -20,8 +20,8 @@ _KINDS: Final[dict[form.FieldType, str]] = {
     "text": "free text",
 }
 _NOTE: Final = (
-    "No question must be answered. A code is recorded only if the answer says that it was done: “held” of an outcome, "
-    "a tick, or “done” of what follows. The words are the ruleset's own."
+    "No question must be answered. A code is recorded only if the answer says that it was done: “held” of "
+    "an outcome, a tick, or “done” of what follows. The words are the ruleset's own."
 )
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from ccr_build_sheets.marks import Marks
 from ccr_build_sheets.model import Filled
-from ccr_rules.language.ast import AnyExpression
+from ccr_rules.language.ast import AnyExpression, ReviewDate
 from ccr_rules.language.english.sentences import Sentences
 from ccr_rules.language.ruleset import Placeholder, Ruleset, Template
 
@@ -23,6 +23,7 @@ class TextWriter:
     """Writes the texts of one ruleset."""
 
     def __init__(self, ruleset: Ruleset, marks: Marks) -> None:
+        self._ruleset = ruleset
         self._say = Sentences(ruleset)
         self._marks = marks
 
@@ -42,16 +43,23 @@ class TextWriter:
     def _filled(self, place: Placeholder) -> Filled:
         shows = self._shows(place)
         if place.date is None:
-            instead = "Leave it out of the text where the system cannot work it out, and say so on the sign-off."
+            instead = (
+                "Leave it out of the text where the system cannot work it out, and say so on the sign-off."
+            )
         else:
-            instead = f"Where the system cannot show a day that is worked out, write “{shows}” in its place."
+            instead = "Where the system cannot show a day that is worked out, write these words in its place."
         return Filled(f"{{{place.name}}}", shows, instead, self._refs(place))
 
     def _refs(self, place: Placeholder) -> tuple[str, ...]:
         dates: tuple[AnyExpression | None, ...] = (place.date,)
-        return self._marks.refs(*dates) or ((self._marks.of(("reviews", place.review)),) if place.review else ())
+        return self._marks.refs(*dates) or (
+            (self._marks.of(("reviews", place.review)),) if place.review else ()
+        )
 
     def _shows(self, place: Placeholder) -> str:
+        if isinstance(place.date, ReviewDate):
+            written = getattr(self._ruleset.reviews[place.date.review], place.date.field)
+            return self._say.day(written) if written is not None else self._say.date(place.date)
         if place.date is not None:
             return self._say.date(place.date)
         return _WORDS[place.field or "says"].format(self._say.review(place.review or ""))
