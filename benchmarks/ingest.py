@@ -110,10 +110,10 @@ def show(export: Path, jobs: int, rounds: int) -> None:
     for _ in range(rounds):
         found = measure(export, jobs)
         print(
-            f"  {found.resources:,} resources in {found.wall:.1f} s by the clock, {found.processor:.1f} s of "
-            f"the processor: {found.resources / found.wall:,.0f} a second by the clock, "
-            f"{found.resources * jobs / found.processor:,.0f} by the processor; "
-            f"peak of all processes {found.peak / (1 << 20):,.0f} MiB",
+            f"  {found.resources:,} resources in {found.wall:.1f} s by the clock, {found.processor:.1f} s "
+            f"of the processor: {found.resources / found.wall:,.0f} a second by the clock, "
+            f"{found.resources * jobs / found.processor:,.0f} by the processor; peak of all processes "
+            f"{found.peak / (1 << 20):,.0f} MiB",
             flush=True,
         )
 

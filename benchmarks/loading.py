@@ -58,8 +58,8 @@ def main(processes: int = 9) -> int:
 def _middle(runs: list[dict[str, float]]) -> str:
     took, worked = (sorted(each[key] for each in runs) for key in ("took", "worked"))
     return (
-        f"{statistics.median(took):.0f} ms ({took[0]:.0f} to {took[-1]:.0f}), "
-        f"of the processor {statistics.median(worked):.0f} ms ({worked[0]:.0f} to {worked[-1]:.0f})"
+        f"{statistics.median(took):.0f} ms ({took[0]:.0f} to {took[-1]:.0f}), of the processor "
+        f"{statistics.median(worked):.0f} ms ({worked[0]:.0f} to {worked[-1]:.0f})"
     )
 
 

@@ -77,7 +77,7 @@ def answer(
     if lacking is not None and evaluation.knows_cancer is not TRUE:
         raise Unobtainable(
             f"Conditions could not be had ({lacking}): nobody can tell whether a review is due; send the "
-            "prefetch that discovery asks for, or a fhirServer that answers"
+            f"prefetch that discovery asks for, or a fhirServer that answers"
         )
     about = About(call.patient, call.encounter, asking.as_of)
     made = make_card(evaluation, about, own, panel)

@@ -47,8 +47,8 @@ def agree(
         ) from None
     verdicts, telling = found.tally
     write(
-        f"{names} agree: {found.rulesets:,} rulesets, {found.questions:,} questions,\n"
-        f"{verdicts:,} verdicts, of which {telling:,} ({telling / verdicts:.0%}) are not trivial\n"
+        f"{names} agree: {found.rulesets:,} rulesets, {found.questions:,} questions,\n{verdicts:,} "
+        f"verdicts, of which {telling:,} ({telling / verdicts:.0%}) are not trivial\n"
     )
     for name, count in found.refused.items():
         note(f"{name} refused {count:,} of the rulesets: they are outside what it decides safely.")

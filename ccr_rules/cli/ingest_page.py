@@ -33,8 +33,8 @@ def warning_of(dataset: Dataset) -> str:
         return ""
     return (
         f"{dataset.unattributed:,} resources or lines could not be attributed to a patient: somebody's "
-        "record lacks them, and nothing shows whose; mend the source, or run again with --strict --replace: "
-        "their kinds then count as incomplete for everybody"
+        f"record lacks them, and nothing shows whose; mend the source, or run again with --strict "
+        f"--replace: their kinds then count as incomplete for everybody"
     )
 
 

@@ -98,5 +98,5 @@ def today() -> date:
     except ZoneInfoNotFoundError:
         raise UsageError(
             f"this system has no time zone {TIME_ZONE}, so today is not known; give the day with --as-of, "
-            "or install the zones: pip install tzdata"
+            f"or install the zones: pip install tzdata"
         ) from None

@@ -38,7 +38,7 @@ def warnings_of(dataset: Dataset) -> Iterator[str]:
     if dataset.unattributed:
         yield (
             f"{dataset.unattributed:,} resources or lines of the data set could not be attributed to a "
-            "patient: somebody's answers lack them, and nothing shows whose"
+            f"patient: somebody's answers lack them, and nothing shows whose"
         )
     if dataset.unusable:
         yield f"{dataset.unusable:,} patients of whom nothing could be read: nobody can tell what is due"

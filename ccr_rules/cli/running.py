@@ -56,9 +56,9 @@ def _say_fault(fault: Exception) -> None:
     frame = traceback.extract_tb(fault.__traceback__)[-1]
     place = "/".join(Path(frame.filename).parts[-3:])
     note(
-        f"ccr: a fault in ccr-rules itself: {type(fault).__name__} at {place}:{frame.lineno}\n"
-        "Nothing that was printed before is affected. Please report it with this line and `ccr --version`.\n"
-        "CCR_TRACEBACK=1 shows the whole trace, which may hold patient data: do not send that."
+        f"ccr: a fault in ccr-rules itself: {type(fault).__name__} at {place}:{frame.lineno}\nNothing that "
+        f"was printed before is affected. Please report it with this line and `ccr "
+        f"--version`.\nCCR_TRACEBACK=1 shows the whole trace, which may hold patient data: do not send that."
     )
 
 

@@ -107,8 +107,8 @@ def _excluded(codelist: Codelist, known: Mapping[str, Codelist]) -> frozenset[st
     missing = [name for name in codelist.excludes if name not in known]
     if missing:
         raise UsageError(
-            f"codelist {codelist.name} excludes the members of {', '.join(missing)}, "
-            "which the index was not given; pass them as `also`"
+            f"codelist {codelist.name} excludes the members of {', '.join(missing)}, which the index was "
+            f"not given; pass them as `also`"
         )
     return frozenset(codelist.excludes)
 

@@ -105,8 +105,8 @@ class RulesetResult:
             if isinstance(definition, Extreme | Apart) and definition.assume_none
         }
         return [
-            f"{self.ruleset.reference}: {name} is taken as none, as {' and '.join(missing[codelist])} "
-            "was not supplied"
+            f"{self.ruleset.reference}: {name} is taken as none, as {' and '.join(missing[codelist])} was "
+            f"not supplied"
             for name, codelist in lists.items()
             if codelist in missing
         ]

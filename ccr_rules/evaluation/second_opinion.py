@@ -36,8 +36,8 @@ class SecondOpinion:
         """Yield what the answer says about it; nothing where the two agree."""
         for ruleset, names in self.differences.items():
             message = (
-                f"A second evaluator ({SECOND_EVALUATOR}) decides differently: {', '.join(names)}. "
-                "One of the two is wrong: do not rely on these answers, and report it."
+                f"A second evaluator ({SECOND_EVALUATOR}) decides differently: {', '.join(names)}. One of "
+                f"the two is wrong: do not rely on these answers, and report it."
             )
             yield FindingAnswer("evaluators-disagree", "critical", message, [], ruleset)
         for ruleset, why in self.unavailable.items():

@@ -13,8 +13,9 @@ CANONICAL: Final = "https://ccr-rules.example/fhir"
 _PLACE = re.compile(r"https?://[^\s|#?]+")
 _COPYRIGHT = (
     "Titles and questions are the ruleset's own words. Checklists, leaflets and templates of others are "
-    "named as sources and not copied. SNOMED CT codes and terms: copyright International Health Terminology "
-    "Standards Development Organisation; used under the UK Edition licence, which their user holds."
+    "named as sources and not copied. SNOMED CT codes and terms: copyright International Health "
+    "Terminology Standards Development Organisation; used under the UK Edition licence, which their user "
+    "holds."
 )
 
 

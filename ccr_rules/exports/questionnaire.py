@@ -56,7 +56,7 @@ def _chosen(ruleset: Ruleset, review: str | None) -> list[Review]:
     if not having:
         raise UsageError(
             f"{ruleset.reference} has no questionnaire: none of its reviews says what is prepared, asked, "
-            "covered or done afterwards; name a ruleset whose reviews do, or add `covers: …` to one"
+            f"covered or done afterwards; name a ruleset whose reviews do, or add `covers: …` to one"
         )
     chosen = [each for each in having if review in (None, each.id)]
     if not chosen:

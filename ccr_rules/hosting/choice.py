@@ -52,8 +52,8 @@ def _one(text: str) -> Chosen:
     found = _LISTED.fullmatch(text)
     if found is None:
         raise UsageError(
-            f"{VARIABLE}: {text!r} is no plugin; write NAME, NAME==VERSION or NAME==VERSION@sha256:…, or the "
-            "name of a .toml file"
+            f"{VARIABLE}: {text!r} is no plugin; write NAME, NAME==VERSION or NAME==VERSION@sha256:…, or "
+            f"the name of a .toml file"
         )
     return Chosen(name=found["name"], version=found["version"] or "", digest=found["digest"] or "")
 

@@ -54,7 +54,7 @@ def _found(chosen: Chosen, there: Mapping[str, Installed]) -> Plugin:
     if chosen.version and chosen.version != found.version:
         raise UsageError(
             f"plugin {chosen.name}: version {chosen.version} is listed, and {found.version} is installed; "
-            "install the one that is listed, or list the other after checking it"
+            f"install the one that is listed, or list the other after checking it"
         )
     if chosen.digest and chosen.digest != found.digest:
         raise UsageError(
@@ -109,8 +109,8 @@ def implementations(
         for each in reversed(getattr(manager.hook, hook).get_hookimpls()):
             if each.wrapper or each.hookwrapper:
                 raise UsageError(
-                    f"plugin {each.plugin_name}: {hook} is a wrapper around others; one plugin cannot change "
-                    "what another returns, so leave `wrapper` out"
+                    f"plugin {each.plugin_name}: {hook} is a wrapper around others; one plugin cannot "
+                    f"change what another returns, so leave `wrapper` out"
                 )
             seconds = limits.get(each.plugin_name, {}).get(hook, SECONDS.get(hook, 0.0))
             raises = (RecordError,) if hook == "ccr_read_record" else ()

@@ -277,7 +277,7 @@ def _forms(asked: Sequence[Implementation]) -> dict[str, tuple[Form, str]]:
             if form.name in found:
                 raise UsageError(
                     f"plugin {each.plugin}: the form {form.name} is given by {found[form.name][1]} too; "
-                    "list only one of the two plugins"
+                    f"list only one of the two plugins"
                 )
             found[form.name] = (form, each.plugin)
     return found

@@ -81,7 +81,7 @@ def open_engine(name: str, scratch: Path, threads: int | None = None, memory: st
         return Working(_spark(name, threads, size), scratch)
     raise UsageError(
         f"--engine {name}: there is no such engine; write duckdb, spark, local[N] (a Spark on this machine "
-        "with N threads) or spark://HOST:PORT"
+        f"with N threads) or spark://HOST:PORT"
     )
 
 

@@ -43,7 +43,7 @@ def _line(stream: BinaryIO, file: Path) -> bytes:
 def _too_long(file: Path, offset: int) -> RecordError:
     return RecordError(
         f"{file}: a line of more than {LONGEST_LINE:,} bytes near byte {offset:,}; write one resource or "
-        "Bundle on each line"
+        f"Bundle on each line"
     )
 
 

@@ -39,8 +39,9 @@ def run_all(task: Task[T], folder: str, numbers: Sequence[int], jobs: int) -> It
             yield from _as_they_come({pool.submit(task, folder, number): number for number in numbers})
         except BrokenProcessPool:
             raise WorkerDied(
-                "a process that was reading ended in the middle of its work, perhaps for lack of memory; run "
-                "the same command again: it goes on where it stopped, and with fewer --jobs needs less memory"
+                "a process that was reading ended in the middle of its work, perhaps for lack of memory; "
+                "run the same command again: it goes on where it stopped, and with fewer --jobs needs less "
+                "memory"
             ) from None
         finally:
             pool.shutdown(cancel_futures=True)

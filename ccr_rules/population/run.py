@@ -56,7 +56,7 @@ def run_population(asked: Asked, progress: Progress) -> Outcome:
     except OSError as error:
         raise UsageError(
             f"{asked.out}: cannot be written: {error.strerror or error}; mend that (is the disk full?) and "
-            "run the same command again"
+            f"run the same command again"
         ) from None
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

@@ -86,8 +86,8 @@ def run_ingest(out: Path, plan: P, steps: Steps[P], jobs: int, replace: bool, pr
         write_dataset(out, dataset)
     except OSError as error:
         raise UsageError(
-            f"{out}: cannot be written: {error.strerror or error}; mend that (is the disk full?) and run the "
-            "same command again: it goes on where it stopped"
+            f"{out}: cannot be written: {error.strerror or error}; mend that (is the disk full?) and run "
+            f"the same command again: it goes on where it stopped"
         ) from None
     work.remove()
     return Outcome(dataset, is_new=True, was_continued=was_begun)
@@ -102,8 +102,8 @@ def _known(out: Path, digest: str, replace: bool) -> Dataset | None:
         if known.plan == digest:
             return known
         raise UsageError(
-            f"{out}: holds a data set of other sources, or made with other options; name another folder for "
-            "--out, or say --replace"
+            f"{out}: holds a data set of other sources, or made with other options; name another folder "
+            f"for --out, or say --replace"
         )
     (out / NAME).unlink()
     return None

@@ -88,8 +88,8 @@ class _Piece:
         raw = b"".join(blocks(self.path, self.source.packing))
         if len(raw) > MAX_BYTES:
             raise RecordError(
-                f"{self.path}: one JSON document of {len(raw):,} bytes, more than the {MAX_BYTES:,} that are "
-                "read at once; write it as NDJSON, a resource or Bundle on each line"
+                f"{self.path}: one JSON document of {len(raw):,} bytes, more than the {MAX_BYTES:,} that "
+                f"are read at once; write it as NDJSON, a resource or Bundle on each line"
             )
         self.sorter.text(raw.removeprefix(_BYTE_ORDER_MARK), 0)
         self.spill.waits(len(raw))

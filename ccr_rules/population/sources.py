@@ -78,8 +78,8 @@ def _source(file: Path, export: int) -> SourceFile:
     source = described(file, form, export)
     if form == "document" and source.bytes > MAX_BYTES:
         raise UsageError(
-            f"{file}: one JSON document of {source.bytes:,} bytes, more than the {MAX_BYTES:,} that are read "
-            "at once; write it as NDJSON, a resource or Bundle on each line"
+            f"{file}: one JSON document of {source.bytes:,} bytes, more than the {MAX_BYTES:,} that are "
+            f"read at once; write it as NDJSON, a resource or Bundle on each line"
         )
     return source
 

@@ -75,8 +75,9 @@ def _open_mapping(contents: Contents, value: dict[str, Any]) -> None:
     unknown = [key for key in value if key not in SUPPLY_NAMES]
     if unknown:
         raise RecordError(
-            f"the record has no resourceType, and {showable(str(unknown[0]), 'a key')!r} is no kind that is "
-            f"read: send FHIR, or a mapping from kinds ({', '.join(sorted(SUPPLY_NAMES))}) to search results"
+            f"the record has no resourceType, and {showable(str(unknown[0]), 'a key')!r} is no kind that "
+            f"is read: send FHIR, or a mapping from kinds ({', '.join(sorted(SUPPLY_NAMES))}) to search "
+            f"results"
         )
     for kind, result in value.items():
         if result is None:

@@ -183,8 +183,8 @@ def name_or_place(patient: Located) -> str:
 
 def _two(first: str, second: str, first_place: str, second_place: str) -> RecordError:
     return RecordError(
-        f"the record is about two patients: {first} ({first_place}) and {second} ({second_place}); "
-        "send one patient's record"
+        f"the record is about two patients: {first} ({first_place}) and {second} ({second_place}); send "
+        f"one patient's record"
     )
 
 
@@ -204,7 +204,7 @@ def _check_same(known: list[Name], names: list[Name]) -> None:
         if name.server != with_server[0].server:
             raise RecordError(
                 f"the record names {name} of two servers ({with_server[0].place} and {name.place}), which "
-                "may be two people; send one server's record"
+                f"may be two people; send one server's record"
             )
 
 
@@ -221,7 +221,7 @@ def _check_identifiers(patients: tuple[Located, ...], keys: dict[str, Located]) 
             if key not in of_system.setdefault(system, {key}):
                 raise RecordError(
                     f"the record is about two patients: the subject at {located.place} has another "
-                    "identifier; send one patient's record"
+                    f"identifier; send one patient's record"
                 )
 
 

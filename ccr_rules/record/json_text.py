@@ -75,8 +75,8 @@ def _raw(source: Any, max_bytes: int) -> bytes:
             raise RecordError("the record is text with half a surrogate pair: send proper Unicode") from None
     if not isinstance(source, (bytes, bytearray, memoryview)):
         raise RecordError(
-            f"the record is of the type {type(source).__name__}: send JSON as bytes or text, a dict, "
-            "a list, or a fhir.resources model"
+            f"the record is of the type {type(source).__name__}: send JSON as bytes or text, a dict, a "
+            f"list, or a fhir.resources model"
         )
     raw = bytes(source)
     _check_size(len(raw), max_bytes)
@@ -91,8 +91,8 @@ def _raw(source: Any, max_bytes: int) -> bytes:
 def _check_size(size: int, max_bytes: int) -> None:
     if size > max_bytes:
         raise RecordError(
-            f"the record has {size:,} bytes, more than the {max_bytes:,} allowed: "
-            "send one patient only, or raise max_bytes"
+            f"the record has {size:,} bytes, more than the {max_bytes:,} allowed: send one patient only, "
+            f"or raise max_bytes"
         )
 
 

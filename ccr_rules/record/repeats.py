@@ -21,8 +21,8 @@ def quarantine_repeats(contents: Contents, repeats: tuple[tuple[str, str], ...])
         owner = next((place for place in _upwards(path) if place in places), None)
         if owner is None:
             raise RecordError(
-                f"the key {showable(key, 'a key')!r} stands twice in {_shown(path) or 'the record'}: "
-                "two answers to one question; send each key once"
+                f"the key {showable(key, 'a key')!r} stands twice in {_shown(path) or 'the record'}: two "
+                f"answers to one question; send each key once"
             )
         contents.quarantined.append(_quarantine_of(places[owner], key))
         bad.add(owner)

@@ -35,7 +35,7 @@ def refuse(settings: Settings) -> None:
     if settings.dev and not _is_loopback(settings.host):
         raise UsageError(
             f"--dev has no authentication, so it listens on this machine only, and {settings.host} is not "
-            "that; leave --host out, or configure who may call and leave --dev out"
+            f"that; leave --host out, or configure who may call and leave --dev out"
         )
     if not settings.dev and not settings.has_callers:
         raise UsageError(

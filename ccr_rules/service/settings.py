@@ -168,12 +168,12 @@ def _of_file(path: Path) -> dict[str, Any]:
     if "store_key" in values:
         raise UsageError(
             f"{path}: store_key is a secret; put it into CCR_STORE_KEY, or into a file that store_key_file "
-            "names"
+            f"names"
         )
     if _has_password(str(values.get("database_url", ""))):
         raise UsageError(
-            f"{path}: database_url holds a password; put the URL into CCR_DATABASE_URL, or into a file that "
-            "database_url_file names"
+            f"{path}: database_url holds a password; put the URL into CCR_DATABASE_URL, or into a file "
+            f"that database_url_file names"
         )
     return _with_places(_without_files(values, path.parent), path.parent)
 

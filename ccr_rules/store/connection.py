@@ -62,7 +62,7 @@ def read_url(url: str) -> URL:
         return read.set(drivername="sqlite+pysqlite")
     raise UsageError(
         f"the store is in SQLite, in a file, or in PostgreSQL, not in {kind}; write sqlite:///FILE or "
-        "postgresql://USER@HOST/DATABASE"
+        f"postgresql://USER@HOST/DATABASE"
     )
 
 

@@ -74,5 +74,5 @@ def _refuse_newer(found: str | None) -> None:
     if found is not None and found not in revisions():
         raise StoreUnfit(
             f"the store is at revision {found}, which this program does not know: a newer one wrote it; "
-            "install that one, or name another store"
+            f"install that one, or name another store"
         )

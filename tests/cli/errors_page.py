@@ -166,9 +166,9 @@ RULESETS = (
         "A step expects steps of the same ruleset, those of its base among them.",
         {
             "ruleset.yaml": SCHEME + "process:\n"
-            "  diagnosis-told: {title: tells of the diagnosis, who: trust, timing: At once, source: us}\n"
-            "  diagnosis-entered:\n    title: enters it\n    who: practice\n    timing: At once\n"
-            "    expects: diagnosis-tolt\n    source: us\n"
+            "  diagnosis-told: {title: tells of the diagnosis, who: trust, timing: At once, source: us}\n  "
+            "diagnosis-entered:\n    title: enters it\n    who: practice\n    timing: At once\n    "
+            "expects: diagnosis-tolt\n    source: us\n"
         },
     ),
     Failure(

@@ -54,8 +54,8 @@ class TestImport:
         assert "From cancer-20260301.csv (csv); source: A source" in page
         assert "Classes primary 4, metastasis 1" in page
         assert (
-            "Assumed 1 are taken as primary: no term says which, and taken for anything else they would go "
-            f"unseen – {C}"
+            f"Assumed 1 are taken as primary: no term says which, and taken for anything else they would "
+            f"go unseen – {C}"
         ) in page
         assert f"Hazard 1 in situ: is this meant? – {B} Carcinoma in situ of toe" in page
         assert "Status verified 5" in page
@@ -86,8 +86,8 @@ class TestImport:
         imported(table, tmp_path / "own" / "codelists", "--release", "2026-05-01")
         page = imported(table, tmp_path / "own" / "codelists", "--complete", "--by", "A. Person")
         assert (
-            "The newer release 2026-05-01 beside it is used, unless you say "
-            "--codelist-release cancer-diagnosis=2026-03-01."
+            "The newer release 2026-05-01 beside it is used, unless you say --codelist-release "
+            "cancer-diagnosis=2026-03-01."
         ) in page
         assert "counts as incomplete" not in page
 

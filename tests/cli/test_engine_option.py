@@ -101,7 +101,7 @@ def test_where_it_does_not_work_that_is_a_usage_error_with_the_remedy(engine: st
     assert (result.exit_code, result.stdout) == (2, "")
     here = f"{sys.version_info[0]}.{sys.version_info[1]}"
     assert result.stderr == (
-        "ccr: no second opinion: durable-rules 2.0.28 does not work on Python 3.13 and later, and this is "
+        f"ccr: no second opinion: durable-rules 2.0.28 does not work on Python 3.13 and later, and this is "
         f"{here}; use Python 3.11 or 3.12 for it\n"
     )
 

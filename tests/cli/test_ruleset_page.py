@@ -28,8 +28,8 @@ def test_an_overlay_is_told_beside_its_base(tmp_path: Path) -> None:
     overlay = tmp_path / "ours" / "2026" / "ruleset.yaml"
     overlay.parent.mkdir(parents=True)
     overlay.write_text(
-        "ruleset: ours\nversion: 2026.1.0\ntitle: Ours\njurisdiction: GB-ENG\nstatus: draft\n"
-        "in_force: {from: 2026-01-01}\n"
+        "ruleset: ours\nversion: 2026.1.0\ntitle: Ours\njurisdiction: GB-ENG\nstatus: draft\nin_force: "
+        "{from: 2026-01-01}\n"
         f'extends: {{ruleset: local-scheme, version: 2026.1.0, digest: "{digest}"}}\n'
         "parameters:\n  reminder: {value: 14 days, choice: ours to say}\n",
         encoding="utf-8",

@@ -65,8 +65,8 @@ ENTRY = (
     "recordedFirst Date, recordedLast Date, sure Boolean }"
 )
 RAW = (
-    "Tuple { reference String, kind String, codes List<System.Code>, texts List<String>, "
-    f"clinical {DATE}, recorded {DATE}, episode String, state String, certain Boolean }}"
+    f"Tuple { reference String, kind String, codes List<System.Code>, texts List<String>, clinical {DATE}, "
+    f"recorded {DATE}, episode String, state String, certain Boolean }}"
 )
 
 DAYS = [
@@ -208,7 +208,7 @@ def windows() -> Grid:
     bound = f"Tuple {{ kind String, value {DATE} }}"
     elements = (
         f"entries List<{ENTRY}>, low {bound}, high {bound}, unseen Boolean, recorded Boolean, until Date, "
-        "amount Integer, unit String"
+        f"amount Integer, unit String"
     )
     return Grid("windows", elements, given, answers)
 
@@ -248,8 +248,8 @@ def _bound(draw: Random, name: str) -> Bounds:
 def _bound_text(name: str, none: str, inclusive: str, exclusive: str, word: str) -> str:
     return (
         f"if each.{name}.kind = 'none' then Calculus.\"{none}\" "
-        f"else if each.{name}.kind = '{word}' then Calculus.{inclusive}(each.{name}.value) "
-        f"else Calculus.{exclusive}(each.{name}.value)"
+        f"else if each.{name}.kind = '{word}' then Calculus.{inclusive}(each.{name}.value) else "
+        f"Calculus.{exclusive}(each.{name}.value)"
     )
 
 

@@ -90,8 +90,8 @@ def test_the_support_libraries_come_with_it() -> None:
 def test_a_definition_stands_under_its_plain_english_and_its_own_words() -> None:
     text = exported(scheme())
     assert (
-        "// review: the earliest cancer care review on or after diagnosis (DIAGNOSED).\n"
-        "// REVIEWED: {earliest: REVIEW, from: DIAGNOSED}\n"
+        "// review: the earliest cancer care review on or after diagnosis (DIAGNOSED).\n// REVIEWED: "
+        "{earliest: REVIEW, from: DIAGNOSED}\n"
         'define "Date REVIEWED":\n'
     ) in text
     assert "// Talk (talk)\n// - For everyone for whom “has cancer” holds.\n" in text

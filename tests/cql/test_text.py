@@ -65,9 +65,8 @@ def test_a_term_stands_on_one_line_where_it_fits() -> None:
         [tuple_of(number="1", test=call("f", "x" * 60)), tuple_of(number="2", test=call("g", "y" * 60))]
     )
     assert written(rows, 2) == (
-        "{\n"
-        f"    Tuple {{ number: 1, test: f({'x' * 60}) }},\n"
-        f"    Tuple {{ number: 2, test: g({'y' * 60}) }} }}"
+        f"{\n    Tuple {{ number: 1, test: f({'x' * 60}) }},\n    Tuple {{ number: 2, test: g({'y' * 60}) "
+        f"}} }}"
     )
 
 

@@ -91,8 +91,8 @@ def _example() -> str:
     first, *others, last = card["suggestions"]
     card["suggestions"] = [first, last]
     return (
-        f"`POST /cds-services/ccr-patient-view`:\n\n{_block(asked)}\n"
-        f"The answer is 200. Of its suggestions {len(others)} are left out here:\n\n{_block(made)}"
+        f"`POST /cds-services/ccr-patient-view`:\n\n{_block(asked)}\nThe answer is 200. Of its suggestions "
+        f"{len(others)} are left out here:\n\n{_block(made)}"
     )
 
 

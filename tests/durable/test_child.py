@@ -70,8 +70,8 @@ def test_a_message_that_breaks_off_is_not_answered() -> None:
 
 
 WITHOUT_DURABLE_RULES = (
-    "import runpy, sys; sys.modules['durable_rules_engine'] = None; "
-    f"runpy.run_path({child.__file__!r}, run_name='__main__')"
+    f"import runpy, sys; sys.modules['durable_rules_engine'] = None; runpy.run_path({child.__file__!r}, "
+    f"run_name='__main__')"
 )
 
 

@@ -166,8 +166,8 @@ def test_unavailable_the_answer_of_the_reference_stands_and_says_so() -> None:
         evaluation = asked(engine(process), "checked")
     answer = told(evaluation)
     why = (
-        "durable-rules is unavailable: its process ended, killed by signal 9; ask again, or use "
-        "--engine reference"
+        "durable-rules is unavailable: its process ended, killed by signal 9; ask again, or use --engine "
+        "reference"
     )
     finding = {
         "id": "second-opinion-unavailable",

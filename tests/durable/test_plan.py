@@ -127,8 +127,8 @@ def test_more_rules_than_are_safe_are_refused() -> None:
     with pytest.raises(NotInSubset) as refused:
         asked_of(finding_when(any_of(40)))
     assert refused.value.message == (
-        "drawn@1.0.0 cannot be put to durable-rules: finding/F would need 81 rules, and more than 60 "
-        "are not safe. Split it into simpler rules, or use --engine reference"
+        "drawn@1.0.0 cannot be put to durable-rules: finding/F would need 81 rules, and more than 60 are "
+        "not safe. Split it into simpler rules, or use --engine reference"
     )
     assert refused.value.exit_code == 2
 

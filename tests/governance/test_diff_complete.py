@@ -34,8 +34,8 @@ RELEASE = ENGINE.library.codelist("has-carer").release
 RICH = (
     RULESET.replace(
         "sources: [{id: pack, title: A pack}]",
-        "summary: Small\nsources: [{id: pack, title: A pack, publisher: P, url: 'https://x', date: 2025,"
-        " note: N}]",
+        "summary: Small\nsources: [{id: pack, title: A pack, publisher: P, url: 'https://x', date: 2025, "
+        "note: N}]",
     )
     .replace("let: {STARTS: DIAGNOSED + 1 week", "let: {STARTS: {date: DIAGNOSED + 1 week, title: T}")
     .replace(
@@ -44,8 +44,8 @@ RICH = (
     )
     .replace(
         "conditions: {",
-        "conditions: {twice: {apart: {of: REVIEW, at_least: 7 days, from: DIAGNOSED, to: as_of,"
-        " if_not_supplied: none}}, ",
+        "conditions: {twice: {apart: {of: REVIEW, at_least: 7 days, from: DIAGNOSED, to: as_of, "
+        "if_not_supplied: none}}, ",
     )
     .replace("{otherwise: include}", "{otherwise: include, text: Others, choice: ours}")
     .replace(
@@ -54,10 +54,9 @@ RICH = (
     )
     .replace(
         "    record: [REVIEW]\n    source: pack\n  later",
-        "    record: [REVIEW]\n    source: pack\n    prepare: [{id: a, title: A, source: pack}]\n"
-        "    concerns: [{id: d, title: D, source: pack}]\n"
-        "    covers: [{id: b, title: B, source: pack}]\n"
-        "    follows: [{id: c, title: C, record: [PLAN], source: pack}]\n  later",
+        "    record: [REVIEW]\n    source: pack\n    prepare: [{id: a, title: A, source: pack}]\n    "
+        "concerns: [{id: d, title: D, source: pack}]\n    covers: [{id: b, title: B, source: pack}]\n    "
+        "follows: [{id: c, title: C, record: [PLAN], source: pack}]\n  later",
     )
     .replace("{title: Care plan, ", "{title: Care plan, applies: has_cancer, ")
     .replace(
@@ -69,8 +68,8 @@ RICH = (
     )
     .replace("CARER: has-carer", f"CARER: {{list: has-carer, release: {RELEASE}}}")
     + "process:\n  told: {title: T, who: trust, timing: at once, source: pack}\n"
-    "  done: {title: D, who: [practice, patient], before: review, expects: [told], record: [REVIEW],"
-    " source: pack}\n"
+    "  done: {title: D, who: [practice, patient], before: review, expects: [told], record: [REVIEW], "
+    "source: pack}\n"
     + "not_computable: {more: {title: L, needs: more, source: pack}}\n"
 )  # fmt: skip
 

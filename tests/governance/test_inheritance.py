@@ -71,8 +71,8 @@ def test_an_overlay_that_changes_nothing_has_nothing_to_show(tmp_path: Path) -> 
             id="what rests on a date",
         ),
         pytest.param(
-            "codelists:\n"
-            "  holistic-needs-assessment: {list: holistic-needs-assessment, release: 2026-11-21}\n",
+            "codelists:\n  holistic-needs-assessment: {list: holistic-needs-assessment, release: "
+            "2026-11-21}\n",
             {"items": ["holistic-needs-assessment"]},
             id="what rests on a codelist, through a date",
         ),

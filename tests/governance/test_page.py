@@ -105,8 +105,8 @@ def test_each_part_names_the_cases_that_show_it(line: str) -> None:
 
 def test_of_many_cases_those_that_expect_least_are_named() -> None:
     more = "".join(
-        f"  more{n}:\n    title: More {n}\n    record: []\n    expect:\n"
-        f"      2026-01-20: {{indicators: {{REG1: out}}{', prompts: []' * (n == 1)}}}\n"
+        f"  more{n}:\n    title: More {n}\n    record: []\n    expect:\n      2026-01-20: {{indicators: "
+        f"{{REG1: out}}{', prompts: []' * (n == 1)}}}\n"
         for n in range(1, 6)
     )
     links = "[More 2](#more2), [More 3](#more3), [More 4](#more4) and 3 more"
@@ -275,22 +275,22 @@ def test_a_case_is_a_table_of_days() -> None:
     assert case_table(dedent(case)) == [
         '<a id="one"></a>**Everything** (`one`)',
         "",
-        "Born 01-May-1960; registered 2010; died Feb-2026; supplied: only Condition and Patient; in a"
-        " consultation (home visit). Shows: much and more.",
+        "Born 01-May-1960; registered 2010; died Feb-2026; supplied: only Condition and Patient; in a "
+        "consultation (home visit). Shows: much and more.",
         "",
         "| Day | In the record | Expected that day |",
         "|---|---|---|",
         "| no date | “a\\|b” (text, no code) |  |",
-        "| 02-Jan-2025 | cancer diagnosis, primary, marked first, not certain<br>"
-        "cancer care plan, as a CarePlan | REV1: population undetermined, denominator not applicable |",
-        "| 03-Jan-2025, as known on 01-Jan-2026 |  | REG1: in<br>"
-        "REV1: excluded (OLD), numerator undetermined, included, can be met until 02-Jan-2026 |",
+        "| 02-Jan-2025 | cancer diagnosis, primary, marked first, not certain<br>cancer care plan, as a "
+        "CarePlan | REV1: population undetermined, denominator not applicable |",
+        "| 03-Jan-2025, as known on 01-Jan-2026 |  | REG1: in<br>REV1: excluded (OLD), numerator "
+        "undetermined, included, can be met until 02-Jan-2026 |",
         "| Mar-2025 | Cancer care review (720006006), declined, recorded 02-Apr-2025 |  |",
-        "| 20-Jan-2026 |  | completeness: partial<br>"
-        "The review: done, the screen says “well done”, due 09-Jan-2026, 11 days past, not done, paused<br>"
-        "A review without end: open or due soon, 1 day left, not paused<br>"
-        "DIAGNOSED: 02-Jan-2025<br>PLANNED: maybe 01-Jan-2025 to 31-Jan-2025<br>DECLINED: none<br>"
-        "Care plan: seen<br>not settled: review<br>offered for recording: none |",
+        "| 20-Jan-2026 |  | completeness: partial<br>The review: done, the screen says “well done”, due "
+        "09-Jan-2026, 11 days past, not done, paused<br>A review without end: open or due soon, 1 day "
+        "left, not paused<br>DIAGNOSED: 02-Jan-2025<br>PLANNED: maybe 01-Jan-2025 to "
+        "31-Jan-2025<br>DECLINED: none<br>Care plan: seen<br>not settled: review<br>offered for recording: "
+        "none |",
         "",
     ]
 

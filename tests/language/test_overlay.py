@@ -41,8 +41,8 @@ def test_a_definition_replaces_the_one_of_the_base_whole() -> None:
 
 def test_new_definitions_come_after_those_of_the_base() -> None:
     ruleset = local(
-        "conditions:\n  gone: patient.died is not null\n"
-        "findings:\n  f: {when: gone, severity: info, message: Gone, source: pack}\n"
+        "conditions:\n  gone: patient.died is not null\nfindings:\n  f: {when: gone, severity: info, "
+        "message: Gone, source: pack}\n"
     )
     assert list(ruleset.conditions) == ["has_cancer", "gone"]
     assert list(ruleset.findings) == ["f"]
@@ -61,8 +61,8 @@ def test_definitions_of_the_base_can_be_taken_out() -> None:
     assert ruleset.prompts == {}
     assert ruleset.reviews == {}
     kept = local(
-        "removes: {prompts: [review-due]}\n"
-        "prompts:\n  other: {when: true, severity: info, summary: Now, source: pack}\n"
+        "removes: {prompts: [review-due]}\nprompts:\n  other: {when: true, severity: info, summary: Now, "
+        "source: pack}\n"
     )
     assert list(kept.prompts) == ["other"]
 

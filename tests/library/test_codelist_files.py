@@ -87,8 +87,8 @@ class TestReading:
 
     def test_what_may_be_left_out_may_be_left_out(self, tmp_path: Path) -> None:
         yaml = (
-            "name: bone\ntitle: Bone\ncategory: activity\nfound_in: [Condition]\nfound_in_because: So.\n"
-            "sources: [{id: gm, title: A source}]\nlicence: Free.\nmembership: {complete: true}\n"
+            "name: bone\ntitle: Bone\ncategory: activity\nfound_in: [Condition]\nfound_in_because: "
+            "So.\nsources: [{id: gm, title: A source}]\nlicence: Free.\nmembership: {complete: true}\n"
         )
         bone = load_codelist(folder(tmp_path, yaml, "code,term,class,status,note\n720006006,A,,verified,\n"))
         assert bone.complete

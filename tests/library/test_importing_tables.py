@@ -140,8 +140,7 @@ class TestClusters:
 
     def test_codes_that_were_taken_out_of_the_reference_set_are_not_read(self, tmp_path: Path) -> None:
         text = (
-            "Cluster_ID,Active_in_Refset,ConceptId,ConceptId_Description\n"
-            f"CAN_COD,1,{A},One\nCAN_COD,0,{B},Two\n"
+            f"Cluster_ID,Active_in_Refset,ConceptId,ConceptId_Description\nCAN_COD,1,{A},One\nCAN_COD,0,{B},Two\n"
         )
         assert codes(read(write_text(tmp_path / "clusters.csv", text))) == [(A, "One")]
 

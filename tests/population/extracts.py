@@ -58,8 +58,7 @@ person_id,gender_concept_id,year_of_birth,month_of_birth,day_of_birth
 11,0,1960,,
 """
 CONDITIONS = (
-    "condition_occurrence_id,person_id,condition_concept_id,condition_start_date,condition_source_value,"
-    "condition_source_concept_id\n"
+    "condition_occurrence_id,person_id,condition_concept_id,condition_start_date,condition_source_value,condition_source_concept_id\n"
 )
 
 

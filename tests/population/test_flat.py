@@ -170,12 +170,10 @@ class TestEntries:
 
 class TestPatients:
     COLUMNS = (
-        "patients:\n  patient: who\n  born: born\n  died: died\n"
-        "  dead: {column: dead, words: {Y: 'yes', N: 'no'}}\n"
-        "  registered: from\n  deregistered: to\n  sex: {column: sex, words: {F: female}}\n"
-        "  practice: {constant: Y12345}\n  ethnicity: eth\n  ethnicity_term: term\n"
-        "  imd_quintile: {column: imd, words: {10: '5'}, otherwise: '1'}\n  learning_disability: ld\n"
-        "dates: [dd/mm/yyyy]\n"
+        "patients:\n  patient: who\n  born: born\n  died: died\n  dead: {column: dead, words: {Y: 'yes', "
+        "N: 'no'}}\n  registered: from\n  deregistered: to\n  sex: {column: sex, words: {F: female}}\n  "
+        "practice: {constant: Y12345}\n  ethnicity: eth\n  ethnicity_term: term\n  imd_quintile: {column: "
+        "imd, words: {10: '5'}, otherwise: '1'}\n  learning_disability: ld\ndates: [dd/mm/yyyy]\n"
     )
     HEAD = "who,born,died,dead,from,to,sex,eth,term,imd,ld\n"
 

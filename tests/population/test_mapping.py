@@ -52,9 +52,8 @@ def test_the_page_names_whatever_can_be_written(name: str) -> None:
 class TestWhatItSays:
     def test_a_cell_is_a_column_or_a_constant_or_words_with_their_meanings(self, tmp_path: Path) -> None:
         entries = (
-            "  patient: {column: who}\n  date: day\n"
-            "  kind: {column: sort, words: {Problem: Condition, Drug: skip}, otherwise: Observation}\n"
-            "  system: snomed\n"
+            "  patient: {column: who}\n  date: day\n  kind: {column: sort, words: {Problem: Condition, "
+            "Drug: skip}, otherwise: Observation}\n  system: snomed\n"
         )
         more = "patients:\n  patient: who\n  practice: {constant: Y12345}\n"
         read = read_mapping(write(tmp_path, {"m.yaml": mapping(entries, more)}) / "m.yaml").mapping

@@ -15,8 +15,7 @@ from tests.population.extracts import CONCEPTS, CONDITIONS, PEOPLE, cdm
 from tests.population.samples import people, places, refused, write
 
 OBSERVATIONS = (
-    "observation_id,person_id,observation_concept_id,observation_date,observation_source_value,"
-    "observation_source_concept_id,value_as_concept_id\n"
+    "observation_id,person_id,observation_concept_id,observation_date,observation_source_value,observation_source_concept_id,value_as_concept_id\n"
 )
 PROCEDURES = "procedure_occurrence_id,person_id,procedure_concept_id,procedure_date\n"
 VISITS = "visit_occurrence_id,person_id,visit_concept_id,visit_start_date,visit_source_value\n"

@@ -171,8 +171,7 @@ def test_fhir_resources_is_not_loaded_by_reading() -> None:
     import subprocess
 
     script = (
-        "import sys; from ccr_rules.record.reading import read_record;"
-        "read_record({'resourceType': 'Patient', 'id': 'p1'});"
-        "sys.exit('fhir' in sys.modules or 'pydantic' in sys.modules)"
+        "import sys; from ccr_rules.record.reading import read_record;read_record({'resourceType': "
+        "'Patient', 'id': 'p1'});sys.exit('fhir' in sys.modules or 'pydantic' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

@@ -132,8 +132,8 @@ def test_a_review_from_its_parts(spec: Specification) -> None:
         "  until: DX + 12 months -> 10-Jan-2025",
         "    DX -> 10-Jan-2024",
         "  done: REVIEWED -> none",
-        "    note: Earliest cancer care review: not found from 10-Jan-2024 to 10-Jan-2026, "
-        "looked for in Encounter and Observation.",
+        "    note: Earliest cancer care review: not found from 10-Jan-2024 to 10-Jan-2026, looked for in "
+        "Encounter and Observation.",
         "    DX -> 10-Jan-2024",
         "    DX + 24 months -> 10-Jan-2026",
         "      DX -> 10-Jan-2024",
@@ -315,8 +315,8 @@ def test_what_rests_on_a_review_rests_on_its_entries(spec: Specification) -> Non
     payment = next(each for each in spec.answer(record=DIAGNOSED, as_of="2024-03-01").answer.payments)
     assert payment.because == [
         "First diagnosis: 10-Jan-2024 (Malignant neoplasm of breast, first: Condition/1).",
-        "Earliest cancer care review: not found from 10-Jan-2024 to 10-Jan-2026, "
-        "looked for in Encounter and Observation.",
+        "Earliest cancer care review: not found from 10-Jan-2024 to 10-Jan-2026, looked for in Encounter "
+        "and Observation.",
     ]
 
 

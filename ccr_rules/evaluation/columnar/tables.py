@@ -153,7 +153,7 @@ class _Sayings(_Numbers[Said]):
             if self._known.setdefault(number, concept) != concept:
                 raise ConceptClashError(
                     f"two different concepts have the number {number}; change the wording of one of their "
-                    "texts"
+                    f"texts"
                 )
             self.concepts[concept] = number
         return super().__missing__(said)

@@ -33,7 +33,7 @@ class DurableProgram:
         except TooMuch as too_much:
             raise NotInSubset(
                 f"{self._ruleset.reference} cannot be put to durable-rules: {too_much}. Split it into "
-                "simpler rules, or use --engine reference"
+                f"simpler rules, or use --engine reference"
             ) from None
 
     def _translate(self) -> None:

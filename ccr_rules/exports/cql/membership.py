@@ -38,8 +38,9 @@ def check_kinds(codelists: Iterable[Codelist]) -> None:
         unread = sorted(codelist.counts_in - READ.keys())
         if unread:
             raise UsageError(
-                f"codelist {codelist.name} counts entries in {in_words(unread)}, which exported CQL does not "
-                f"read: it reads {in_words(READ)}. Take them out of found_in and also_in, or use ccr evaluate"
+                f"codelist {codelist.name} counts entries in {in_words(unread)}, which exported CQL does "
+                f"not read: it reads {in_words(READ)}. Take them out of found_in and also_in, or use ccr "
+                f"evaluate"
             )
 
 
@@ -99,15 +100,11 @@ def _members(codelist: Codelist) -> str:
     known = identifier(f"Known classes in {name}")
     likenesses, against = identifier(f"Likenesses of {name}"), identifier(f"Spoken against for {name}")
     return (
-        f"define {identifier(f'Members of {name}')}:\n"
-        f"  ({identifier('All entries')} _entry where _entry.kind in {_kinds(codelist.counts_in)}) _entry\n"
-        f"    let _known: {known}({_ENTRY}),\n"
-        f"      _guessed: if {_not_guessed(codelist)}\n"
-        "        then List<String> { }\n"
-        f"        else {record('Classes by likeness')}(_entry.texts,\n"
-        f"          {likenesses}, {against})\n"
-        "    where exists _known or exists _guessed\n"
-        f"    return all {record('Member')}(_entry, _known, _guessed)\n"
+        f"define {identifier(f'Members of {name}')}:\n  ({identifier('All entries')} _entry where "
+        f"_entry.kind in {_kinds(codelist.counts_in)}) _entry\n    let _known: {known}({_ENTRY}),\n      "
+        f"_guessed: if {_not_guessed(codelist)}\n        then List<String> { }\n        else "
+        f"{record('Classes by likeness')}(_entry.texts,\n          {likenesses}, {against})\n    where "
+        f"exists _known or exists _guessed\n    return all {record('Member')}(_entry, _known, _guessed)\n"
     )
 
 

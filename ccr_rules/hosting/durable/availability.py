@@ -16,13 +16,13 @@ def why_not_here() -> str:
     if sys.version_info[:2] >= FIRST_WITHOUT:
         here = f"{sys.version_info[0]}.{sys.version_info[1]}"
         return (
-            f"durable-rules 2.0.28 does not work on Python 3.13 and later, and this is {here}; "
-            "use Python 3.11 or 3.12 for it"
+            f"durable-rules 2.0.28 does not work on Python 3.13 and later, and this is {here}; use Python "
+            f"3.11 or 3.12 for it"
         )
     if find_spec(MODULE) is None:
         return (
-            "durable-rules is not installed; with a C compiler and the headers of Python: "
-            "pip install 'ccr-rules[durable]'"
+            "durable-rules is not installed; with a C compiler and the headers of Python: pip install "
+            "'ccr-rules[durable]'"
         )
     return ""
 

@@ -87,13 +87,13 @@ def _check_patients(mapping: Mapping, file: Path, patients: Path | None, attribu
     if patients is None and mapping.patients:
         raise UsageError(
             f"{file}: says how to read a table of patients, and there is none; name it with --patients, or "
-            "delete `patients` from the mapping"
+            f"delete `patients` from the mapping"
         )
     apart = [name for name in ATTRIBUTES_ONLY if name in mapping.patients]
     if attributes is not None and apart:
         raise UsageError(
-            f"{attributes}: attributes are in the table of patients too (`{apart[0]}` in {file}); put all of "
-            "them into one of the two"
+            f"{attributes}: attributes are in the table of patients too (`{apart[0]}` in {file}); put all "
+            f"of them into one of the two"
         )
 
 

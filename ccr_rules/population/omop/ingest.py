@@ -24,14 +24,14 @@ KEEPS: Final = {
     ACTIVITY: ("Condition", "Observation", "Procedure"),
 }
 ASSUMED: Final = (
-    "OMOP has every diagnosis as a condition or observation, and every activity as a procedure, observation "
-    "or condition.",
+    "OMOP has every diagnosis as a condition or observation, and every activity as a procedure, "
+    "observation or condition.",
     "OMOP says neither when an entry was made nor which episode a diagnosis is: each counts as made on its "
     "own day.",
 )
 REGISTERED: Final = (
-    "Everybody counts as registered from the first day of their latest observation period on: OMOP does not "
-    "say who has left."
+    "Everybody counts as registered from the first day of their latest observation period on: OMOP does "
+    "not say who has left."
 )
 
 

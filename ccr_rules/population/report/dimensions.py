@@ -34,8 +34,8 @@ def _band(born: str) -> str:
 
 
 _AGE: Final = (
-    f"CASE WHEN {_band('born_first')} = {_band('born_last')} THEN {_band('born_first')} "
-    f"ELSE '{NOT_STATED}' END"
+    f"CASE WHEN {_band('born_first')} = {_band('born_last')} THEN {_band('born_first')} ELSE "
+    f"'{NOT_STATED}' END"
 )
 """Whose days of birth lie in two bands is in neither."""
 

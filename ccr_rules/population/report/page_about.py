@@ -19,8 +19,8 @@ def asked_section(content: Content) -> Section:
     text = [
         f"Asked of {answered.patients:,} patients, as of {day_shown(answered.as_of)}, with what had been "
         f"recorded by {day_shown(answered.known_on)}. {_count(content, answered.candidates)} of them have "
-        "something in the record that had to be looked at; about everybody else the answer follows from the "
-        "rulesets alone.",
+        f"something in the record that had to be looked at; about everybody else the answer follows from "
+        f"the rulesets alone.",
         "A reminder and recording aid: no diagnosis, no prognosis, no risk score and no advice on treatment.",
     ]
     rows = [
@@ -77,8 +77,8 @@ def _not_read(content: Content) -> Iterator[str]:
     )
     if dataset.unattributed:
         yield (
-            f"{unattributed} resources or lines could not be attributed to anybody: somebody's record lacks "
-            "them, and nothing shows whose."
+            f"{unattributed} resources or lines could not be attributed to anybody: somebody's record "
+            f"lacks them, and nothing shows whose."
         )
     if dataset.unusable:
         yield f"Of {unusable} patients nothing could be read: nobody can tell what is due."
@@ -89,17 +89,17 @@ def _not_read(content: Content) -> Iterator[str]:
 def reading_section(content: Content) -> Section:
     """Return how the numbers are to be read."""
     text = [
-        "“12 to 15” means at least 12 people, of whom the record settles it, and at most 15: of 3 it leaves "
-        "it open. A rate is least if all of those count and do not meet it, and greatest if they all count "
-        "and meet it. The true number lies between, if the records are right; nothing says where.",
+        "“12 to 15” means at least 12 people, of whom the record settles it, and at most 15: of 3 it "
+        "leaves it open. A rate is least if all of those count and do not meet it, and greatest if they "
+        "all count and meet it. The true number lies between, if the records are right; nothing says where.",
         "Bounds are no confidence intervals: they come from what the records leave open, not from chance. "
         "Only the section on registers has confidence intervals.",
         "An exclusion takes somebody out of an indicator; a personalised care adjustment leaves somebody "
         "out for their own sake. Neither is in the denominator. Excluded is not done: a review may be "
         "outstanding all the same, and the worklist shows it.",
-        f"Small numbers: in the breakdown by groups, counts below {content.wanted.suppress_below} are hidden "
-        "with the group that they are in, and so are further groups, so that no hidden number can be worked "
-        "out from the total.",
+        f"Small numbers: in the breakdown by groups, counts below {content.wanted.suppress_below} are "
+        f"hidden with the group that they are in, and so are further groups, so that no hidden number can "
+        f"be worked out from the total.",
     ]
     return Section("reading", "How to read the bounds", text)
 

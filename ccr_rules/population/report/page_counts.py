@@ -111,7 +111,7 @@ def equity_section(equity: Equity) -> Section:
     text = [
         "A review counts once it was held, declined, or its suggested date has passed.",
         f"{equity.hidden:,} of {len(equity.lines):,} rows are hidden, since a number below {equity.below} "
-        "stands in them or could be worked out from them."
+        f"stands in them or could be worked out from them."
         + (f" Counts are rounded to multiples of {equity.round_to}." if equity.round_to > 1 else ""),
     ]
     return Section("equity", "Differences between groups", text, figures=figures, tables=tables)

@@ -33,7 +33,7 @@ def rules_of(answered: Answered, library: Library) -> Rules:
         if found[asked.reference].digest != asked.digest:
             raise UsageError(
                 f"{asked.reference}: changed since the population was asked; run anew, or name the folder "
-                "that holds it as it was with --rulesets"
+                f"that holds it as it was with --rulesets"
             )
     return found
 

@@ -102,7 +102,7 @@ def open_tables(answers: Path, data: Path | None, threads: int | None = None) ->
     if dataset.plan != answered.plan:
         raise UsageError(
             f"{answers}: answers about another data set than {folder}; name the one that was asked with "
-            "--data, or run anew"
+            f"--data, or run anew"
         )
     check_parts(folder, dataset)
     duckdb = need("duckdb", "population")

@@ -55,7 +55,7 @@ def _explained(evaluation: Evaluation, rules: list[str]) -> bytes:
         if rule not in known:
             raise Problem(
                 "invalid-request",
-                f"$.rules[{number}]: the rulesets that were evaluated have no such rule; without `rules` all "
-                "are explained",
+                f"$.rules[{number}]: the rulesets that were evaluated have no such rule; without `rules` "
+                f"all are explained",
             )
     return msgspec.json.encode([each for rule in rules or known for each in explain(evaluation, rule)])

@@ -184,6 +184,7 @@ SYSTMONE: Final = System(
         Fact(
             "Reports can use code clusters, SystmOne's name for published reference sets.", "systmone-reports"
         ),
+        Fact("What Ardens makes is shared by a group with all of its members.", "ardens-groups"),
         Fact("Reports that lead to care should have a clinician's oversight.", "systmone-reports"),
         Fact("How a report asks for an entry before or after the day that another report found.", UNVERIFIED),
         Fact("Whether a report can choose entries by episode.", UNVERIFIED),
