@@ -6,7 +6,6 @@ from ccr_build_sheets.marks import Marks
 from ccr_rules.language.ast import (
     AnyExpression,
     AsOf,
-    Choice,
     ConsultationDate,
     DateExpression,
     DateLiteral,
@@ -68,9 +67,9 @@ class DayWriter:
             case Shift():
                 yield from self.how(date.date)
                 yield from _count(date)
-            case Choice(pick=pick, dates=dates):
-                yield _PICKED[pick]
-                for number, each in enumerate(dates, start=1):
+            case _:
+                yield _PICKED[date.pick]
+                for number, each in enumerate(date.dates, start=1):
                     yield f"({number}) {' '.join(self.how(each))}"
 
 

@@ -13,6 +13,7 @@ from ccr_build_sheets.plan import MOST_EDGES
 from ccr_build_sheets.systems import EMIS
 
 from ccr_rules.governance.case_records import RecordBuilder
+from ccr_rules.governance.casebook import read_casebook
 from ccr_rules.language.ruleset import Ruleset
 from ccr_rules.library.library import load_library
 
@@ -156,6 +157,22 @@ def test_without_cases_the_sheets_say_that_nothing_is_proved(reference: str, not
     assert note in sheets.plan.note
     assert [each.proof.results for each in sheets.searches] == [()]
     assert sheets.searches[0].proof.missing == ("found", "not found")
+
+
+@pytest.mark.parametrize(
+    ("case", "open_"),
+    [
+        ("half-supplied", {"talk", "IND1", "told", "fee", "spread-only"}),
+        ("perhaps-reviewed", {"talk", "IND1", "fee"}),
+    ],
+)
+def test_a_sheet_whose_answer_the_record_leaves_open_is_left_out(case: str, open_: set[str]) -> None:
+    ruleset = LIBRARY.find("everything")
+    asker, _ = asking(ruleset)
+    text = (Path(__file__).parent / "library" / "everything" / "2026" / "casebook.yaml").read_bytes()
+    (found,) = (each for each in read_casebook(text).cases if each.id == case)
+    answers = asker.answers(Asked(found, found.days[0].as_of, ruleset.reference))
+    assert open_ <= {each.id for each in made("everything").searches if each.sheet not in answers}
 
 
 # --- a day for the test -----------------------------------------------------------------------------

@@ -208,8 +208,7 @@ def test_an_entry_is_found_by_list_class_episode_state_window_and_day() -> None:
         "Sort by the day on which it happened, and keep the earliest one: its day is DIAGNOSED.",
     )
     assert (
-        "Only entries that say it was declined or that say it was not done."
-        in steps["REFUSED"].instructions
+        "Only entries that say it was declined or that say it was not done." in steps["REFUSED"].instructions
     )
     marks = {each.name: each.sheet for each in SHEETS.steps}
     assert f"Only after diagnosis (DIAGNOSED) ({marks['DIAGNOSED']})." in steps["SUPPORTED"].instructions
