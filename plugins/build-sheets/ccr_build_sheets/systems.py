@@ -1,7 +1,7 @@
 """The five systems: what is known of each from public pages, and what is not.
 
-A fact names the page that it is from; those pages were read in 2026 and are named, not copied. What no public
-page says is `unverified`, and the sheets say so too.
+A fact names the page that it is from, of which extracts were read in 2026; pages are named, not copied. What
+no public page says is `unverified`, and the sheets say so too.
 """
 
 from typing import Final

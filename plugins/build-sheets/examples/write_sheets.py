@@ -1,4 +1,4 @@
-"""Write the example's sheets anew, through the plugin as it is installed: `python examples/write_sheets.py`."""
+"""Write the sheets of the example anew, through the installed plugin: `python examples/write_sheets.py`."""
 
 from pathlib import Path
 
