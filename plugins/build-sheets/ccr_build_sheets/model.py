@@ -201,7 +201,7 @@ class Edge(Struct, frozen=True):
 
 
 class Proof(Struct, frozen=True):
-    """What the test patients must give on one sheet. `missing` are answers that no case shows."""
+    """What the test patients must give on one sheet. `missing` are answers that nothing shows."""
 
     results: tuple[Result, ...] = ()
     edges: tuple[Edge, ...] = ()

@@ -183,11 +183,12 @@ def _proof(
     for each in chosen:
         if sheet in each.answers:
             given.setdefault(each.answers[sheet], []).append(each.mark)
+    proved = given.keys() | {answer for edge in edges.get(sheet, ()) for answer in edge.answers}
     order = [*expected, *sorted(given.keys() - set(expected))]
     return Proof(
         results=tuple(Result(answer, tuple(given[answer])) for answer in order if answer in given),
         edges=tuple(edges.get(sheet, ())),
-        missing=tuple(answer for answer in expected if answer not in given),
+        missing=tuple(answer for answer in expected if answer not in proved),
     )
 
 
