@@ -20,7 +20,7 @@ from ccr_build_sheets.systems import FORMS
 from ccr_build_sheets.tables import COLUMNS, codes_csv
 from jsonschema import Draft202012Validator
 
-from ccr_rules.errors import PluginFailed, UsageError
+from ccr_rules.errors import UsageError
 from ccr_rules.hosting.plugins import Plugins
 from ccr_rules.library.library import load_library
 
@@ -123,7 +123,7 @@ def test_a_form_of_somebody_else_is_left_to_them() -> None:
 def test_an_option_that_cannot_be_meant_is_refused(options: dict[str, Any], message: str) -> None:
     with pytest.raises(UsageError, match=message):
         BuildSheets().ccr_export(LIBRARY.find(EVERYTHING), LIBRARY, "build-sheet-emis", options)
-    with pytest.raises(PluginFailed):
+    with pytest.raises(UsageError, match=message):
         Plugins.of({"build-sheets": BuildSheets()}).export(
             LIBRARY.find(EVERYTHING), LIBRARY, "build-sheet-emis", options
         )
