@@ -282,7 +282,9 @@ class Plugins:
         form, plugin = self._forms.get((of, name), (None, ""))
         if form is None:
             known = ", ".join(form.name for form, _ in self._forms.values() if form.of == of) or "none"
-            raise UsageError(f"there is no form {name} of {of}; there are: {known}")
+            raise UsageError(
+                f"there is no form {name} of {of}; there are: {known} (plugins that are on give more)"
+            )
         hook = HOOK_OF[of]
         for each in self._asked[hook]:
             if each.plugin == plugin:
