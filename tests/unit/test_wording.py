@@ -29,6 +29,8 @@ from ccr_rules.language.english.phrases import listed
         (CALENDAR_START, CALENDAR_END, "on an unknown day"),
         (CALENDAR_START, date(2024, 1, 1), "on or before 01-Jan-2024"),
         (date(2024, 1, 1), CALENDAR_END, "on or after 01-Jan-2024"),
+        (date(1850, 4, 1), date(2024, 1, 1), "on or before 01-Jan-2024"),
+        (date(1860, 1, 1), date(2024, 1, 1), "between 01-Jan-1860 and 01-Jan-2024"),
     ],
 )
 def test_days(first: date, last: date, words: str) -> None:
