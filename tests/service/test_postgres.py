@@ -24,6 +24,7 @@ from ccr_rules.store.connection import connect, read_url, reading
 from ccr_rules.store.tables import feedback
 from tests.cli.support import process
 from tests.service.hooks import Asked, cards, due, overridden, say, told, view
+from tests.service.running import free_port
 from tests.service.servers import Server, serving, wait
 from tests.service.support import DEV, NOW, Here
 from tests.service.test_callers import ask, refusal, settings
@@ -191,6 +192,15 @@ def workers_of(service: Server) -> list[int]:
     return [each for each in children if b"spawn_main" in Path(f"/proc/{each}/cmdline").read_bytes()]
 
 
+def is_there(process: int) -> bool:
+    """Say whether a process still runs; one that ended may wait for somebody to look at it."""
+    try:
+        told = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return told.rpartition(")")[2].split()[0] != "Z"
+
+
 def test_what_was_acknowledged_is_there_after_a_worker_and_then_all_were_killed(
     tmp_path: Path, url: str
 ) -> None:
@@ -206,6 +216,22 @@ def test_what_was_acknowledged_is_there_after_a_worker_and_then_all_were_killed(
     assert kept_feedback(url) >= clinic.said.keys()
     with served(tmp_path / "again", url) as service:
         assert [id_ for id_ in clinic.said.values() if cards(opened(service.client, id_))] == []
+
+
+def test_workers_end_when_what_began_them_was_killed_and_another_takes_their_place(
+    tmp_path: Path, url: str
+) -> None:
+    """Otherwise they would keep the port, and answer by the rules of then."""
+    port = str(free_port())
+    with served(tmp_path, url, "--workers", "2", "--port", port) as service:
+        service.wait_for("Application startup complete.", 2)
+        assert is_acknowledged(declined(service.client, shown(service.client)))
+        workers = workers_of(service)
+        assert len(workers) == 2
+        os.kill(service.process.pid, signal.SIGKILL)
+        wait(lambda: not any(map(is_there, workers)), "they have ended")
+    with served(tmp_path / "again", url, "--port", port) as service:
+        assert cards(opened(service.client)) == []
 
 
 # ---- stopped -----------------------------------------------------------------------------------------------
