@@ -4,7 +4,7 @@ What every consultation asks of it is done at once where that can be (`soon`): a
 the work, and while others compute it waits for its turn in the middle of a transaction.
 
 When it fails it is left alone for a few seconds, so that nobody waits for it in vain; meanwhile evaluations
-are answered and not recorded, and each answer says so.
+are answered and not recorded, and each answer says so. One that only has no room is read as before.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
 from threading import Lock
 from typing import Any, Final, TypeVar
@@ -20,7 +21,7 @@ from typing import Any, Final, TypeVar
 from ccr_rules.errors import UsageError
 from ccr_rules.service.clock import Clock
 from ccr_rules.service.settings import Settings
-from ccr_rules.store.errors import StoreRefused, StoreUnavailable
+from ccr_rules.store.errors import StoreFull, StoreRefused, StoreUnavailable
 from ccr_rules.store.quick import Quick
 from ccr_rules.store.store import Store
 
@@ -28,6 +29,10 @@ LOG = logging.getLogger("ccr.service.store")
 
 LEFT_ALONE: Final = 5.0
 """How many seconds a store that failed is not asked again."""
+
+FULL: Final = 60.0
+"""How many seconds a store that had no room counts as full, unless a decision is recorded before: something
+small may find room in what is there already, and says little."""
 
 SLOW: Final = 0.5
 """How many seconds something done at once may take. After that threads do it for a while: a slow disk then
@@ -53,6 +58,7 @@ class Books:
         self._in_threads_until = 0.0
         self._uncarried = 0
         self._left_alone_until = 0.0
+        self._full_until = 0.0
         self._seen: dict[tuple[str, str], float] = {}
         self.fault = ""
 
@@ -66,16 +72,23 @@ class Books:
             async with asyncio.timeout(self._settings.store_seconds):
                 result = await asyncio.shield(doing)
         except TimeoutError:
-            doing.add_done_callback(look_at)
+            doing.cancel()  # what has not begun by now is not begun later either
             self._failed("it takes too long")
+            raise StoreUnavailable(self.fault) from None
+        except StoreFull as fault:
+            self._full_until = time.monotonic() + FULL
+            self._tell(fault.message)
             raise StoreUnavailable(self.fault) from None
         except (StoreUnavailable, StoreRefused, UsageError) as fault:
             self._failed(fault.message)
             raise StoreUnavailable(self.fault) from None
-        if self.fault:
+        self._worked()
+        return result
+
+    def _worked(self) -> None:
+        if self.fault and time.monotonic() >= self._full_until:
             LOG.info("the store is there again")
             self.fault = ""
-        return result
 
     def _do(self, work: Callable[[Store], _T]) -> _T:
         with self._opening:
@@ -91,7 +104,11 @@ class Books:
         """
         quick, began = self._quick, time.monotonic()
         if quick is None or self.fault or began < self._in_threads_until:
-            return await self.do(work)
+            result = await self.do(work)
+            if writes:
+                self._full_until = 0.0
+                self._worked()
+            return result
         try:
             result = work(quick)
         except (StoreUnavailable, UsageError):
@@ -110,18 +127,19 @@ class Books:
             self._threads.submit(self._do, Store.checkpoint)
 
     def _failed(self, why: str) -> None:
+        self._tell(why)
+        self._left_alone_until = time.monotonic() + LEFT_ALONE
+
+    def _tell(self, why: str) -> None:
         if not self.fault:
             LOG.error("the store failed: decisions are not recorded until it is back", extra={"why": why})
         self.fault = why
-        self._left_alone_until = time.monotonic() + LEFT_ALONE
 
     async def check(self) -> str:
         """Return what is wrong with the store; nothing if it can be written to."""
-        try:
+        with suppress(StoreUnavailable):
             await self.do(Store.check)
-        except StoreUnavailable:
-            return self.fault
-        return ""
+        return self.fault
 
     async def use_once(self, issuer: str, jti: str, expires: datetime) -> bool:
         """Use a token of an issuer once: across workers and restarts by the store, in this worker without it.

@@ -1,4 +1,7 @@
-"""What goes on beside the requests: rulesets are read again when they change, and the store is swept."""
+"""What goes on beside the requests.
+
+Rulesets are read again when they change, the store is swept, and workers end with what began them.
+"""
 
 import asyncio
 import logging
@@ -16,6 +19,7 @@ LOG = logging.getLogger("ccr.service")
 PARENT: Final = "CCR_SERVE_PARENT"
 """The process to which the workers of a service belong; it passes a hang-up on to all of them."""
 
+PARENT_SOUGHT_EVERY: Final = 1.0
 SWEPT_EVERY: Final = 3600.0
 HANG_UP: Final = getattr(signal, "SIGHUP", None)
 
@@ -34,13 +38,24 @@ def tell_other_workers() -> None:
         os.kill(int(parent), HANG_UP)
 
 
+async def _end_without_parent(parent: int) -> None:
+    """End this worker when the process that began it is gone: nobody else would, and it keeps the port."""
+    while os.getppid() == parent:
+        await asyncio.sleep(PARENT_SOUGHT_EVERY)
+    LOG.error("the process that began this worker is gone, so it ends")
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 @asynccontextmanager
 async def alongside(service: Service) -> AsyncIterator[None]:
-    """Watch the rulesets, listen for hang-ups and sweep the store, as long as the service runs."""
+    """Watch rulesets and the parent, listen for hang-ups and sweep the store, as long as the service runs."""
     loop = asyncio.get_running_loop()
     tasks: set[asyncio.Task[object]] = {loop.create_task(_every(SWEPT_EVERY, lambda: _sweep(service)))}
     if service.settings.reload_seconds:
         tasks.add(loop.create_task(_every(service.settings.reload_seconds, lambda: _look(service))))
+
+    if os.environ.get(PARENT):
+        tasks.add(loop.create_task(_end_without_parent(int(os.environ[PARENT]))))
 
     def hung_up() -> None:
         task = loop.create_task(asyncio.to_thread(reload, service))

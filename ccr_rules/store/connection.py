@@ -27,7 +27,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from ccr_rules.errors import CcrError, UsageError
 from ccr_rules.hosting.columns import need
-from ccr_rules.store.errors import StoreRefused, StoreUnavailable
+from ccr_rules.store.errors import StoreFull, StoreRefused, StoreUnavailable
 
 CONNECT_SECONDS = 3
 STATEMENT_SECONDS = 10
@@ -74,7 +74,11 @@ def connect(url: URL, *, make: bool = True) -> Engine:
     common: dict[str, Any] = {"hide_parameters": True, "pool_timeout": CONNECT_SECONDS}
     if url.get_backend_name() == "postgresql":
         need("psycopg", "postgres")
-        return create_engine(url, pool_pre_ping=True, connect_args=_POSTGRESQL | dict(url.query), **common)
+        from ccr_rules.store import postgresql  # noqa: PLC0415 - needs the extra
+
+        engine = create_engine(url, pool_pre_ping=True, connect_args=_POSTGRESQL | dict(url.query), **common)
+        event.listen(engine, "do_connect", postgresql.connect)
+        return engine
     _make_private(Path(url.database or ""), os.O_CREAT if make else 0)
     engine = create_engine(url, connect_args={"timeout": STATEMENT_SECONDS}, **common)
     event.listen(engine, "connect", _prepare_sqlite)
@@ -165,8 +169,23 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
+def unhurried(connection: Connection) -> Iterator[None]:
+    """Let the statements of a transaction take as long as they take."""
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+    raw: Any = connection.connection.driver_connection
+    usual, raw.seconds = raw.seconds, None
+    try:
+        yield
+    finally:
+        raw.seconds = usual
+
+
+@contextmanager
 def translated() -> Iterator[None]:
-    """Turn what a database raises into StoreUnavailable or StoreRefused.
+    """Turn what a database raises into StoreUnavailable (StoreFull without room) or StoreRefused.
 
     Their messages name the kind of failure only. The database's own text, which may hold what was
     written, goes no further: not even as the cause.
@@ -178,13 +197,15 @@ def translated() -> Iterator[None]:
     except (IntegrityError, DataError, ProgrammingError) as fault:
         raise StoreRefused(f"the store refused what it was given: {_kind(fault)}") from None
     except DBAPIError as fault:
-        raise StoreUnavailable(f"the store is not available: {_kind(fault)}; try again") from None
+        kind = StoreFull if _code(fault) in _FULL else StoreUnavailable
+        raise kind(f"the store is not available: {_kind(fault)}; try again") from None
     except StatementError as fault:
         if isinstance(fault.orig, CcrError):  # a moment without its time zone
             raise fault.orig from None
         raise StoreRefused(f"the store refused what it was given: {_kind(fault)}") from None
 
 
+_FULL = ("SQLITE_FULL", "53100")
 _WORDS = {
     "SQLITE_FULL": "the disk is full",
     "SQLITE_BUSY": "another process keeps it locked",
@@ -197,14 +218,20 @@ _WORDS = {
     "57P03": "the database is starting up",
     "57014": "it took too long",
     "55P03": "it took too long",
+    "ConnectionTimeout": "it does not answer",
+    "NoAnswer": "it does not answer",
 }
+
+
+def _code(fault: StatementError) -> str:
+    cause = fault.orig
+    return (
+        getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None) or type(cause).__name__
+    )
 
 
 def _kind(fault: StatementError) -> str:
     """Return what kind of failure it was, in words and by its code."""
-    cause = fault.orig
-    code = (
-        getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None) or type(cause).__name__
-    )
+    code = _code(fault)
     base = "_".join(code.split("_")[:2])
     return f"{_WORDS.get(code) or _WORDS.get(base) or 'the database failed'} ({code})"

@@ -9,6 +9,10 @@ class StoreUnavailable(CcrError):
     exit_code = 14
 
 
+class StoreFull(StoreUnavailable):
+    """There is no room for what was to be written. What is there can still be read."""
+
+
 class StoreRefused(CcrError):
     """The database refused what it was given: a fault of the program or the database, not of the moment."""
 

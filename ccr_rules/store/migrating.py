@@ -9,7 +9,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
-from ccr_rules.store.connection import reading, writing
+from ccr_rules.store.connection import reading, unhurried, writing
 from ccr_rules.store.errors import StoreUnfit
 
 FOLDER: Final = Path(__file__).parent / "migrations"
@@ -49,9 +49,8 @@ def migrate(engine: Engine, to: str = "head") -> bool:
 
     Returns whether anything changed. Raises StoreUnfit for a database that is newer than this program.
     """
-    with writing(engine) as connection:
+    with writing(engine) as connection, unhurried(connection):  # a large table takes its time
         if connection.dialect.name == "postgresql":
-            connection.execute(text("SET LOCAL statement_timeout = 0"))  # a large table takes its time
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         before = revision_of(connection)
         _refuse_newer(before)

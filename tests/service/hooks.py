@@ -1,4 +1,4 @@
-"""CDS Hooks through the service in this process."""
+"""CDS Hooks through a service."""
 
 from typing import Any
 
@@ -11,6 +11,8 @@ from tests.service.support import Here
 PATIENT_VIEW = "/cds-services/ccr-patient-view"
 FEEDBACK = f"{PATIENT_VIEW}/feedback"
 AT = "2026-11-20T12:00:00Z"
+Asked = Here | httpx.Client
+"""A service in this process, or one that is called over HTTP."""
 
 
 def whom(id_: str = "p1") -> Json:
@@ -24,7 +26,7 @@ def due(id_: str = "p1", **elements: Any) -> Json:
     return prefetch_of(whom(id_), diagnosis)
 
 
-def view(service: Here, prefetch: Json | None = None, id_: str = "p1", **given: Any) -> httpx.Response:
+def view(service: Asked, prefetch: Json | None = None, id_: str = "p1", **given: Any) -> httpx.Response:
     """Open a record."""
     how = given.pop("how", {})
     context = {"patientId": id_, **given.pop("context", {})}
@@ -53,7 +55,7 @@ def overridden(card: str, reason: str | None = "not-now", **changed: Any) -> Jso
     return given | changed
 
 
-def say(service: Here, *items: Json, **how: Any) -> httpx.Response:
+def say(service: Asked, *items: Json, **how: Any) -> httpx.Response:
     return service.post(FEEDBACK, json={"feedback": list(items)}, **how)
 
 

@@ -1,5 +1,6 @@
 """The store as the service uses it: at once where that can be, in a thread where not."""
 
+import asyncio
 import shutil
 import sqlite3
 import threading
@@ -12,6 +13,7 @@ import pytest
 
 from ccr_rules.service import books
 from ccr_rules.service.settings import Settings
+from ccr_rules.store.errors import StoreFull, StoreUnavailable
 from ccr_rules.store.quick import Quick
 from ccr_rules.store.store import Store
 from tests.service.support import Here
@@ -135,3 +137,44 @@ def test_each_worker_may_do_so(tmp_path: Path) -> None:
             for service in (one, other):
                 assert ask(service).headers["ccr-recorded"] == "true"
     assert decisions(tmp_path) == 10
+
+
+def test_what_was_not_begun_in_time_is_not_done_later(tmp_path: Path) -> None:
+    """Otherwise all that was refused while a database is frozen would wait, and be done when it is back."""
+    with Here(dev(tmp_path, store_seconds=0.2)) as service:
+        ask(service)
+        go_on = threading.Event()
+        done: list[Store] = []
+        used = service.service.books
+
+        async def queue() -> list[Any]:
+            begun, waiting = used.do(lambda _: go_on.wait(60)), used.do(done.append)
+            return list(await asyncio.gather(begun, waiting, return_exceptions=True))
+
+        assert [type(each) for each in service.run(queue())] == [StoreUnavailable] * 2
+        go_on.set()
+    assert done == []
+
+
+def test_a_store_without_room_is_read_and_is_full_until_a_decision_is_recorded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Something small may find room where a decision does not: then the store is not there again yet."""
+    with Here(dev(tmp_path)) as service:
+        ask(service)
+        used = service.service.books
+
+        def refuse(_: Store) -> None:
+            raise StoreFull("the disk is full")
+
+        with pytest.raises(StoreUnavailable, match="the disk is full"):
+            service.run(used.do(refuse))
+        assert where(service) == "in a thread"
+        assert service.run(used.check()) == "the disk is full"
+        assert ask(service).headers["ccr-recorded"] == "true"
+        assert service.run(used.check()) == ""
+
+        monkeypatch.setattr(books, "FULL", 0.0)
+        with pytest.raises(StoreUnavailable, match="the disk is full"):
+            service.run(used.do(refuse))
+        assert service.run(used.check()) == "", "nobody asked since, so it is tried"

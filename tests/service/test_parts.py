@@ -4,6 +4,8 @@ import asyncio
 import json
 import logging
 import os
+import signal
+import threading
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -189,6 +191,25 @@ def test_only_the_process_that_started_the_workers_is_told_to_tell_them(
             monkeypatch.setenv(reloading.PARENT, parent)
         reloading.tell_other_workers()
     assert {process for process, _ in told} == {os.getppid()}
+
+
+def test_a_worker_ends_when_the_process_that_began_it_is_gone(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(reloading, "PARENT_SOUGHT_EVERY", 0.01)
+    monkeypatch.setenv(reloading.PARENT, str(os.getppid()))
+    ended = threading.Event()
+    before = signal.signal(signal.SIGTERM, lambda *_: ended.set())
+    try:
+        with Here(LARGE) as service, caplog.at_level(logging.ERROR, "ccr.service"):
+            service.run(asyncio.sleep(0.05))
+            assert not ended.is_set()
+            monkeypatch.setattr(os, "getppid", lambda: 1)
+            while not ended.is_set():
+                service.run(asyncio.sleep(0.01))
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert caplog.messages == ["the process that began this worker is gone, so it ends"]
 
 
 # ---- the gate ----------------------------------------------------------------------------------------------

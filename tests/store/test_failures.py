@@ -20,8 +20,9 @@ from sqlalchemy import event, text
 from ccr_rules import Response
 from ccr_rules.errors import CcrError
 from ccr_rules.store import connection
-from ccr_rules.store.errors import StoreRefused, StoreUnavailable
+from ccr_rules.store.errors import StoreFull, StoreRefused, StoreUnavailable
 from ccr_rules.store.kept import Caller, FeedbackItem, ShownCard
+from ccr_rules.store.postgresql import Hurried
 from ccr_rules.store.store import Store
 from tests.store.postgres import Cluster
 from tests.store.samples import CLIENT, DAY, NOW, PATIENT, TENANT, TODAY, card, decision, overridden, shown
@@ -99,7 +100,7 @@ def test_a_full_disk_is_said_and_the_store_goes_on_when_there_is_room(file_url: 
 
         event.listen(store._desk.engine.pool, "checkout", limit)
         kept: list[ShownCard] = []
-        with pytest.raises(StoreUnavailable, match=r"not available: the disk is full \(SQLITE_FULL\)"):
+        with pytest.raises(StoreFull, match=r"not available: the disk is full \(SQLITE_FULL\)"):
             kept.extend(shown(store, program="x" * 3000) for _ in range(1000))
         assert kept
         pages[0] = 100_000
@@ -167,6 +168,34 @@ def test_a_database_that_went_away_is_said_quickly_and_used_again_when_it_is_bac
         store.check()
         assert store.save_feedback(TENANT, CLIENT, [overridden(one)], NOW).repeated == 1
         assert store.save_feedback(TENANT, CLIENT, [overridden(one, at=NOW + DAY)], NOW).new == 1
+
+
+def test_a_database_that_is_frozen_is_given_up_and_used_again_when_it_is_back(
+    own_cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own limit on statements ends none while it is frozen."""
+    monkeypatch.setattr(Hurried, "seconds", 0.5)
+    with Store.open(own_cluster.make_database()) as store:
+        one = shown(store)
+        with own_cluster.frozen():
+            for _ in range(2):  # the first on a connection that was there, the second on a new one
+                with pytest.raises(StoreUnavailable, match="it does not answer"):
+                    store.save_feedback(TENANT, CLIENT, [overridden(one)], NOW)
+        assert store.save_feedback(TENANT, CLIENT, [overridden(one)], NOW).new == 1
+        assert own_cluster.connections() == 1
+
+
+def test_a_migration_takes_as_long_as_it_takes(own_cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Hurried, "seconds", 0.3)
+    engine = connection.connect(connection.read_url(own_cluster.make_database()))
+    with connection.writing(engine) as opened, connection.unhurried(opened):
+        opened.execute(text("SELECT pg_sleep(1)"))
+    with (
+        pytest.raises(StoreUnavailable, match="it does not answer"),
+        connection.writing(engine) as opened,
+    ):
+        opened.execute(text("SELECT pg_sleep(1)"))
+    engine.dispose()
 
 
 def test_a_database_that_is_not_there_is_said(tmp_path: Path) -> None:
