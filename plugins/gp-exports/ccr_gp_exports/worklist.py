@@ -120,7 +120,8 @@ def _needs(evaluation: Evaluation, result: RulesetResult, review: str) -> dict[s
     record = evaluation.record
     needs = [need for each in result.unsettled if each.id == review for need in each.needs]
     text = " ".join(needs)
-    reasons = [why for kind, why in record.incomplete.items() if kind in text]
+    found = [why for kind, why in record.incomplete.items() if kind in text]
+    reasons = [part for why in found for part in why.split("; ")]
     refused = [f"{each.place}: {each.reason}" for each in record.quarantined[:MOST_REFUSED] if reasons]
     return dict.fromkeys([*needs, *reasons, *refused])
 

@@ -94,7 +94,7 @@ def test_a_row_that_could_not_be_read_is_named_to_whoever_looks_it_up(lists: Lis
     (row,) = lists.rows(evaluations, "worklist-csv")
     assert row["list"] == "cannot tell"
     assert row["cannot tell because"].endswith(
-        "1 rows could not be read; line 3: `date`: its year has two digits, so the century cannot be told; "
+        "1 row could not be read; line 3: `date`: its year has two digits, so the century cannot be told; "
         "export dates with four"
     )
 
