@@ -3,7 +3,6 @@
 import runpy
 from pathlib import Path
 
-import pytest
 from ccr_care_team.counts import SEEN
 from ccr_care_team.files import read
 from ccr_care_team.plugin import CareTeam
@@ -49,12 +48,6 @@ def test_the_settings_of_the_example() -> None:
         "GP": ["cancer-care-review-due"],
         "locum": ["cancer-care-review-due", "invite-to-cancer-care-review"],
     }
-
-
-def test_the_program_in_the_readme_prints_what_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
-    program, _, rest = README.partition("```python\n")[2].partition("```")
-    exec(compile(program, "README.md", "exec"), {})
-    assert capsys.readouterr().out == rest.partition("```text\n")[2].partition("```")[0]
 
 
 def test_the_readme_lists_each_setting() -> None:
