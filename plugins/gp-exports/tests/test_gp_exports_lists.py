@@ -123,6 +123,16 @@ def test_who_has_left_and_whose_review_lapsed_stand_apart_at_the_end(lists: List
     ]
 
 
+def test_whose_reminders_are_paused_is_not_called_and_not_lost(lists: Lists) -> None:
+    palliative = f"{A},,103735009,Palliative care,01-Dec-2025,,"
+    rows = lists.rows(
+        lists.evaluated(breast(A, "01-Oct-2025"), palliative, breast(B, "01-Nov-2025")), "worklist-csv"
+    )
+    assert [(row["list"], row["NHS number"][-4:]) for row in rows] == [("to do", "0034"), ("paused", "0026")]
+    assert rows[1]["status"] == "overdue"
+    assert rows[1]["paused"].startswith("palliative care since the diagnosis")
+
+
 def test_a_departure_that_may_be_still_to_come_is_none(lists: Lists) -> None:
     (record,) = lists.records(breast(A, "01/10/2025", "2026,"))
     (line, *_) = lines_of([lists.engine.evaluate(record, AS_OF)])
