@@ -192,7 +192,7 @@ def test_a_diary_entry_read_again_is_planned_and_not_done() -> None:
 
 def test_an_option_that_is_not_known_is_refused() -> None:
     with pytest.raises(
-        UsageError, match="setting requestor: there is none of this name; did you mean 'requester'"
+        UsageError, match="setting requestor: there is none of this name; did you mean `requester`"
     ):
         write(evaluated("2025-09-08", "2026-11-21"), requestor="Organization/x")
 
