@@ -129,6 +129,13 @@ BAD: dict[str, tuple[str, str, str]] = {
         "ccr_read_record answers None to what is not its own",
         "is taken for a record",
     ),
+    "greedy": (
+        "from ccr_rules.hosting import hookimpl\nfrom ccr_rules.record.reading import read_record\n"
+        "@hookimpl\ndef ccr_read_record(source):\n"
+        "    try:\n        return read_record(source.content)\n    except Exception:\n        return None",
+        "ccr_read_record answers None to what is not its own",
+        "it reads every FHIR record itself",
+    ),
     "chokes": (
         "from ccr_rules.hosting import hookimpl\n"
         "@hookimpl\ndef ccr_split_source(source):\n    source.raw.decode()",
@@ -227,6 +234,17 @@ def test_a_slow_plugin_is_pointed_out_and_is_no_failure(site: Path) -> None:
     assert "import what is large" in slow["Importing it takes less than 40 ms of the processor"]
     assert "parse nothing before" in slow["ccr_read_record says so within 1 ms"]
     assert "prepare in ccr_configure" in slow["It adds less than 0.2 ms of the processor to an evaluation"]
+
+
+def test_a_kind_of_fhir_may_be_a_plugins_own_format(site: Path) -> None:
+    code = "from ccr_rules.hosting import hookimpl\nfrom ccr_rules.record.reading import read_record\n"
+    code += "@hookimpl\ndef ccr_read_record(source):\n"
+    code += "    return read_record(source.content) if b'CareConnect-GPC' in source.raw else None\n"
+    install(site, "kind-of-fhir", code)
+    told = found("kind-of-fhir")
+    assert told["ccr_read_record answers None to what is not its own"] == ("passed", "")
+    own = ("warning", "gp-connect-stu3: right only if that is its own format")
+    assert told["ccr_read_record reads some FHIR itself"] == own
 
 
 def test_the_check_uses_the_settings_that_are_listed(site: Path, tmp_path: Path) -> None:

@@ -52,7 +52,8 @@ def _hook(name: str) -> str:
     text = re.sub(r"^(When|None|Fails): ", r"- *\1*: ", text, flags=re.MULTILINE)
     text = re.sub(r"\n {4}(\S)", r"\n  \1", text)
     users = [f"[{each.name}](../plugins/{each.name}/README.md)" for each in folders() if name in used(each)]
-    return f"### `{name}`\n\n```python\n{signature(name)}\n```\n\n{text}\n- *Used by*: {', '.join(users)}\n"
+    told = ", ".join(users) or "none of those that come with ccr-rules"
+    return f"### `{name}`\n\n```python\n{signature(name)}\n```\n\n{text}\n- *Used by*: {told}\n"
 
 
 def _limits() -> str:

@@ -25,6 +25,12 @@ def test_the_page_about_plugins_has_every_hook_and_every_plugin() -> None:
     assert plugins_page.PAGE.read_text(encoding="utf-8") == plugins_page.page(), ANEW
 
 
+def test_the_list_of_plugins_has_a_row_for_each() -> None:
+    listed = (plugins_page.PLUGINS / "README.md").read_text(encoding="utf-8")
+    for folder in plugins_page.folders():
+        assert f"\n| [{folder.name}]({folder.name}/README.md) | " in listed
+
+
 @pytest.mark.parametrize("file", LOCATED)
 def test_every_ruleset_has_its_page(file: str) -> None:
     path = FOLDER / ruleset_pages.name_of(LOCATED[file])

@@ -48,6 +48,7 @@ def make_report(found: Found, on: date, watch: Watch, known: Collection[str] = (
     """Return the report of a day; `fault` is why counts cannot be written, `known` rules that could fire."""
     result = watched(found.counts, on, watch, known)
     alarms = [*_nothing_seen(result), *(_alarm(rule) for rule in result.rules if rule.state in _ALARMS)]
+    alarms += _unseen(found.counts, result.recent.first, on)
     if fault:
         alarms.append(f"counts cannot be written: {fault}")
     if found.unreadable:
@@ -77,6 +78,22 @@ def _alarm(rule: Rule) -> str:
     return (
         f"{rule.rule} {often}, {now} where {rule.expected} were to be expected (p = {rule.probability:.2g})"
     )
+
+
+def _unseen(counts: Counts, first: date, last: date) -> Iterator[str]:
+    """Say which rules fired, and were withheld each time: of these nobody has seen anything."""
+    fired, withheld = Counter[str](), Counter[str]()
+    for key, number in counts.between(first, last).items():
+        if key.kind == "fired":
+            fired[line_of(key.rule)] += number
+        elif key.kind == "withheld":
+            withheld[line_of(key.rule)] += number
+    for rule, number in sorted(fired.items()):
+        if withheld[rule] >= number:
+            yield (
+                f"{rule} fired {number} times from {first} to {last}, and was withheld each time: nobody has "
+                "seen it; look at does_not_act_on, and at the role that the host passes along"
+            )
 
 
 def _answers(counts: Counts, on: date, watch: Watch) -> tuple[tuple[Answers, ...], dict[str, int]]:

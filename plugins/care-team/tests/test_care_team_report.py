@@ -99,6 +99,22 @@ def test_a_practice_in_which_all_is_well(tmp_path: Path, capsys: pytest.CaptureF
     assert "No alarm." in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(("withheld", "is_alarm"), [(13, False), (14, True)])
+def test_a_prompt_that_is_withheld_each_time_is_an_alarm(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], withheld: int, is_alarm: bool
+) -> None:
+    """Of 14 firings: one that was shown is enough; what happened before the recent span does not count."""
+    append(tmp_path, date(2026, 11, 7), [(SEEN, 300), (Key("fired", REVIEW), 60)])
+    half = Key("withheld", REVIEW, "receptionist"), Key("withheld", REVIEW, "GP")
+    counts = [(SEEN, 70), (Key("fired", REVIEW), 14), (half[0], 7), (half[1], withheld - 7)]
+    append(tmp_path, date(2026, 11, 8), counts)
+    assert main([str(tmp_path), "--as-of", "2026-11-21"]) == int(is_alarm)
+    assert (
+        "fired 14 times from 2026-11-08 to 2026-11-21, and was withheld each time: nobody has seen it"
+        in (capsys.readouterr().out)
+    ) is is_alarm
+
+
 def test_what_is_only_withheld_has_no_acceptance(tmp_path: Path) -> None:
     append(tmp_path, ON, [(Key("withheld", REVIEW, "GP"), 1)])
     found = json.loads(rendered(tmp_path, {"as": "json"}))

@@ -409,6 +409,7 @@ def test_the_command_runs_as_the_readme_has_it() -> None:
 def test_the_readme_shows_the_example_and_what_comes_of_it(capsys: pytest.CaptureFixture[str]) -> None:
     readme = (EXAMPLE.parents[1] / "README.md").read_text(encoding="utf-8")
     assert EXAMPLE.read_text(encoding="utf-8") in readme
+    assert (EXAMPLE.parent / "plugins.toml").read_text(encoding="utf-8") in readme
     main(["check", str(EXAMPLE)])
     main(["find", "NR3", str(EXAMPLE)])
     for shown in capsys.readouterr().out.splitlines():

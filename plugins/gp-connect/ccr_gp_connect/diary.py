@@ -17,9 +17,11 @@ from ccr_gp_connect.settings import Settings
 from ccr_rules import Evaluation
 from ccr_rules.codelists.codelist import suggestible
 from ccr_rules.evaluation.answers import DayRange, ReviewAnswer
+from ccr_rules.evaluation.decisions import on_list
 from ccr_rules.evaluation.ruleset_result import RulesetResult
 from ccr_rules.hosting import Document
 from ccr_rules.record.entry import SNOMED
+from ccr_rules.truth import FALSE
 
 PROFILE: Final = "https://fhir.nhs.uk/STU3/StructureDefinition/CareConnect-GPC-ProcedureRequest-1"
 TO_COME: Final = frozenset({"upcoming", "open", "due soon", "overdue"})
@@ -31,8 +33,9 @@ Json = dict[str, Any]
 def diary(evaluations: Sequence[Evaluation], settings: Settings) -> Document | None:
     """Return the diary entries of some evaluations as a STU3 Bundle, or None where there is nothing to say.
 
-    A review of which nobody can tell, or for which reminders are paused, is no diary entry: an
-    OperationOutcome in the same Bundle names it, so that it does not vanish.
+    A review of which nobody can tell, for which reminders are paused, or of somebody who is surely not
+    registered here any more, is no diary entry: an OperationOutcome in the same Bundle names it, so that it
+    does not vanish.
     """
     resources = [each for evaluation in evaluations for each in _of_one(evaluation, settings)]
     if not resources:
@@ -49,9 +52,14 @@ def diary(evaluations: Sequence[Evaluation], settings: Settings) -> Document | N
 
 def _of_one(evaluation: Evaluation, settings: Settings) -> Iterator[Json]:
     issues: list[Json] = []
+    moment = evaluation.moment
+    has_left = on_list(evaluation.record, moment.as_of, moment.known_on) is FALSE
     for result in evaluation.results:
         for review in result.reviews if result.in_force else ():
-            if review.status in TO_COME and review.due is not None and review.paused is None:
+            is_to_come = review.status in TO_COME and review.paused is None
+            if is_to_come and has_left:
+                issues.append(_left(evaluation.record.reference, review))
+            elif is_to_come and review.due is not None:
                 yield _entry(evaluation, result, review, review.due, settings)
             else:
                 issues += _issues(evaluation.record.reference, review)
@@ -108,6 +116,15 @@ def _note(result: RulesetResult, review: ReviewAnswer) -> str:
 
 def _days(days: DayRange) -> str:
     return str(days.first) if days.first == days.last else f"{days.first} to {days.last}"
+
+
+def _left(patient: str, review: ReviewAnswer) -> Json:
+    words = f"{review.title}: not registered here any more, so there is no diary entry"
+    return {
+        "severity": "information",
+        "code": "informational",
+        "diagnostics": f"{words} ({patient}, {review.ruleset})",
+    }
 
 
 def _issues(patient: str, review: ReviewAnswer) -> Iterable[Json]:

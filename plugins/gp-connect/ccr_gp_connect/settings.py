@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Any, Final, Literal, NamedTuple, get_args
 
 from ccr_gp_connect.areas import AREAS
 from ccr_rules import UsageError
+from ccr_rules.language.report import nearest
 
 Asked = Literal["whole", "part"]
 
@@ -36,9 +36,7 @@ def settings_of(given: Mapping[str, Any], defaults: Settings | None = None) -> S
     defaults = defaults or Settings()
     for name in given:
         if name not in Settings._fields:
-            raise UsageError(
-                f"setting {name}: there is none of this name; {_nearest(name, Settings._fields)}"
-            )
+            raise UsageError(f"setting {name}: there is none of this name; {nearest(name, Settings._fields)}")
     return Settings(
         _asked(given.get("asked", defaults.asked)),
         _matching("identifier_system", given, defaults.identifier_system, _ADDRESS, "an address or urn"),
@@ -53,7 +51,7 @@ def _asked(given: Any) -> Mapping[str, Asked]:
         )
     for area, how in given.items():
         if area not in AREAS:
-            raise UsageError(f"setting asked: there is no area {area!r}; {_nearest(str(area), tuple(AREAS))}")
+            raise UsageError(f"setting asked: there is no area {area!r}; {nearest(str(area), tuple(AREAS))}")
         if how not in get_args(Asked):
             raise UsageError(f'setting asked: {area}: expected "whole" or "part", found {how!r}')
     return dict(given)
@@ -64,8 +62,3 @@ def _matching(name: str, given: Mapping[str, Any], default: str, form: re.Patter
     if value != "" and not (isinstance(value, str) and form.fullmatch(value)):
         raise UsageError(f"setting {name}: expected {what}, found {value!r}")
     return str(value)
-
-
-def _nearest(word: str, choices: tuple[str, ...]) -> str:
-    near = get_close_matches(word, choices, n=1)
-    return f"did you mean {near[0]!r}?" if near else f"choose from {', '.join(choices)}"

@@ -151,6 +151,22 @@ def test_a_paused_review_is_named_and_is_no_recall() -> None:
     assert [severity for severity, _ in issues(written)] == ["information"]
 
 
+@pytest.mark.parametrize(
+    ("end", "is_recalled"),
+    [("2026-11-20", False), ("2026-11-21", False), ("2026-11-22", True), ("2026-11", True)],
+)
+def test_who_has_left_the_practice_is_named_and_is_not_recalled(end: str, is_recalled: bool) -> None:
+    """Of a month nobody can tell whether they have left yet: they are recalled."""
+    record = person("2025-09-08")
+    (registration,) = record["entry"][0]["resource"]["extension"]
+    registration["extension"][0]["valuePeriod"]["end"] = end
+    written = write(engine().evaluate(record, "2026-11-21"))
+    assert bool(entries(written)) is is_recalled
+    told = [words for _, words in issues(written)] if not is_recalled else []
+    assert all("not registered here any more" in words for words in told)
+    assert bool(told) is not is_recalled
+
+
 def test_nobody_with_a_review_is_no_document() -> None:
     assert write() is None
     assert write(engine().evaluate(answer(), "2026-11-21")) is None
@@ -176,7 +192,7 @@ def test_a_diary_entry_read_again_is_planned_and_not_done() -> None:
 
 def test_an_option_that_is_not_known_is_refused() -> None:
     with pytest.raises(
-        UsageError, match="setting requestor: there is none of this name; did you mean 'requester'"
+        UsageError, match="setting requestor: there is none of this name; did you mean `requester`"
     ):
         write(evaluated("2025-09-08", "2026-11-21"), requestor="Organization/x")
 

@@ -34,10 +34,10 @@ def test_settings_that_fit(settings: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"aksed": {}}, "setting aksed: there is none of this name; did you mean 'asked'?"),
-        ({"colour": "red"}, "choose from asked, identifier_system, requester"),
+        ({"aksed": {}}, "setting aksed: there is none of this name; did you mean `asked`?"),
+        ({"colour": "red"}, "one of: asked, identifier_system, requester"),
         ({"asked": ["problems"]}, 'setting asked: expected areas with "whole" or "part", found list'),
-        ({"asked": {"problem": "whole"}}, "there is no area 'problem'; did you mean 'problems'?"),
+        ({"asked": {"problem": "whole"}}, "there is no area 'problem'; did you mean `problems`?"),
         (
             {"asked": {"problems": "yes"}},
             'setting asked: problems: expected "whole" or "part", found \'yes\'',

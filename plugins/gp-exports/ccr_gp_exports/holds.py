@@ -25,8 +25,8 @@ _ELSEWHERE: Final = ("Condition", "Procedure", "Flag")
 _ASKS: Final = "an export holds what its search asked for; state in the setting `holds` what that is wholly"
 
 
-def profile_of(recipe: Recipe, holds: Sequence[str]) -> HostProfile:
-    """Return what is stated of an export, in the terms of host profiles."""
+def profile_of(recipe: Recipe, holds: Sequence[str], cells: Collection[str]) -> HostProfile:
+    """Return what is stated of an export, in the terms of host profiles; `cells` are those with a column."""
     kinds = recipe.kinds()
     stated = {CATEGORIES.get(word, word) for word in holds if word not in (EVERYTHING, PATIENTS)}
     if EVERYTHING in holds:
@@ -38,8 +38,21 @@ def profile_of(recipe: Recipe, holds: Sequence[str]) -> HostProfile:
     told = [
         f"The export of {recipe.title} holds every entry of: {word}." for word in holds if word != PATIENTS
     ]
-    told += ["The export says who has died, and who is registered."] if "Patient" in supplies else []
+    told += [_of_patients(cells)] if "Patient" in supplies else []
     return HostProfile(recipe.system, supplies, keeps, tuple(told))
+
+
+def _of_patients(cells: Collection[str]) -> str:
+    """Return what is stated of the patients: where no column says it, that is taken on trust, and is said."""
+    says = {"death": "died" in cells, "registration": not {"registered", "deregistered"}.isdisjoint(cells)}
+    missing = [what for what, is_there in says.items() if not is_there]
+    if not missing:
+        return "The export says who has died, and who is registered."
+    taken = {"death": "living", "registration": "registered"}
+    return (
+        f"The export has no column that tells of {' or '.join(missing)}: "
+        f"everybody in it is taken to be {' and '.join(taken[what] for what in missing)}."
+    )
 
 
 def explained(record: PatientRecord, profile: HostProfile) -> PatientRecord:

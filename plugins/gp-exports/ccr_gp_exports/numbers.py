@@ -39,6 +39,15 @@ def plain_number(cell: str) -> str:
     return together if together.isdigit() else text
 
 
+def is_nobodys(number: str) -> bool:
+    """Say whether what stands for an NHS number is put there for want of one.
+
+    That is a word without a digit (`Unknown`, `NULL`), or one digit repeated: the check digit of `0000000000`
+    and `9999999999` fits. Whoever has none would be one person otherwise.
+    """
+    return not number.strip(number[:1]) or not any(map(str.isdigit, number))
+
+
 def is_spoilt(number: str) -> bool:
     """Say whether a spreadsheet made a number another: `9.43E+09`, `9434765919.0`."""
     return _SPREADSHEET.fullmatch(number) is not None

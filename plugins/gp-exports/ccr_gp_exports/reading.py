@@ -49,7 +49,7 @@ def read(
     reading = _Reading(table, patient)
     for each in owned:
         reading.take(each)
-    profile = None if source.supplied is not None else profile_of(table.recipe, holds)
+    profile = None if source.supplied is not None else profile_of(table.recipe, holds, table.places)
     record = read_record(
         reading.resources(),
         patient=source.patient,
@@ -59,6 +59,10 @@ def read(
     if profile is not None and source.profile is None:
         record = explained(record, profile)
     return reading.finished(record)
+
+
+def _unread(count: int) -> str:
+    return "1 row could not be read" if count == 1 else f"{count} rows could not be read"
 
 
 def _patient(owned: Sequence[Owned]) -> str:
@@ -130,11 +134,12 @@ class _Reading:
             findings=(*record.findings, *self._findings(record)),
         )
         for kind, count in sorted(Counter(each.kind for each in refused).items()):
-            record = doubted(record, (kind,) if kind else (), f"{count} rows could not be read")
+            record = doubted(record, (kind,) if kind else (), _unread(count))
         if any(len(days) > 1 for days in self._details.values()):
             record = doubted(record, ("Patient",), "rows differ about the patient")
         if self._lost:
-            why = f"{self._lost} rows of the export name nobody, and any of them may be this patient's"
+            rows = "1 row of the export names" if self._lost == 1 else f"{self._lost} rows of the export name"
+            why = f"{rows} nobody, and may be about this patient"
             record = doubted(record, (), why)
         return record
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from typing import Final, NamedTuple
 
 from ccr_gp_exports.lines import Line, lines_of
@@ -46,7 +46,7 @@ def table_of(raw: bytes, recipes: Mapping[str, Recipe], system: str) -> Table | 
     Args:
         raw: the file.
         recipes: those that can be meant, by their systems.
-        system: the one that wrote it, or `auto`.
+        system: the one that wrote it, or `auto`: then a table with other headings is left to others.
 
     Raises:
         RecordError: if it is an export, and cannot be used.
@@ -56,7 +56,7 @@ def table_of(raw: bytes, recipes: Mapping[str, Recipe], system: str) -> Table | 
     asked = recipes.values() if system == "auto" else (recipes[system],)
     header = _header(start, list(asked))
     if header is None:
-        if system == "auto":
+        if system == "auto" or not _is_table(start):
             return None
         wanted = ", ".join(_expected(recipes[system], cell) for cell in ("nhs_number", *REQUIRED))
         raise RecordError(
@@ -88,6 +88,15 @@ def _header(lines: Sequence[Line], recipes: Sequence[Recipe]) -> _Header | None:
             if best and best.line == line.number and not all(_missing(best, each) for each in recipes):
                 return best
     return best
+
+
+def _is_table(lines: Sequence[Line]) -> bool:
+    """Say whether lines may be a table with room for what a report must have: a patient, a term, a date."""
+    for delimiter in _DELIMITERS:
+        widths = [len(cells_of(line.text, delimiter) or ()) for line in lines]
+        if any(one == other > len(REQUIRED) for one, other in pairwise(widths)):
+            return True
+    return False
 
 
 def _recipe(header: _Header, recipes: Sequence[Recipe]) -> Recipe:

@@ -3,7 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from ccr_gp_exports.numbers import Person, is_nhs_number, is_spoilt, plain_number, reference_of
+from ccr_gp_exports.numbers import (
+    Person,
+    is_nhs_number,
+    is_nobodys,
+    is_spoilt,
+    plain_number,
+    reference_of,
+)
 from ccr_gp_exports.rows import Row
 from ccr_gp_exports.table import Table
 
@@ -13,6 +20,11 @@ SPOILT: Final = (
 )
 TWO: Final = "its number stands beside two NHS numbers in this export, and it has none itself"
 UNPLACED: Final = "which of its cells names the patient cannot be told"
+
+_WORDS_FOR_NOTHING: Final = frozenset(
+    {"unknown", "not known", "null", "none", "nil", "na", "n/a", "nan", "0"}
+)
+"""What is written where a patient has no number: taken for a number, it would be that of all of them."""
 
 
 class Owned(NamedTuple):
@@ -34,6 +46,7 @@ class Whose:
         self._places, self._recipe = table.places, table.recipe
         self._width, self._fills_down = len(table.headings), fills_down
         self._beside = beside or {}
+        self._empty = _WORDS_FOR_NOTHING | {word.casefold() for word in table.recipe.empty}
 
     def owned(self, rows: Iterable[Row]) -> Iterator[Owned]:
         """Yield the rows with their patients."""
@@ -69,14 +82,21 @@ class Whose:
     def _number(self, row: Row, cell: str) -> str:
         place = self._places.get(cell)
         text = "" if place is None else plain_number(row.cells[place])
-        return "" if text in self._recipe.empty else text
+        is_empty = text.casefold() in self._empty or (cell == "nhs_number" and is_nobodys(text))
+        return "" if is_empty else text
+
+    def _cells(self, row: Row) -> Iterator[str]:
+        """Yield what stands in the cells that name the patient, a word for nothing too."""
+        places = (self._places.get(cell) for cell in Person._fields)
+        return (row.cells[place].strip() for place in places if place is not None)
 
     def _owned(self, row: Row, above: Owned) -> Owned:
         person = self.person(row)
         if person == Person():
             if len(row.cells) != self._width:
                 return Owned(row, "", f"{row.fault}; {UNPLACED}")
-            return Owned(row, above.patient, above.why) if self._fills_down else Owned(row, "", NOBODY)
+            is_left_empty = self._fills_down and not any(self._cells(row))
+            return Owned(row, above.patient, above.why) if is_left_empty else Owned(row, "", NOBODY)
         return self._named(row, person)
 
     def _named(self, row: Row, person: Person) -> Owned:

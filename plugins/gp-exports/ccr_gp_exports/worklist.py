@@ -1,7 +1,7 @@
 """Whom to call for which review, the most urgent first: the lines of the lists, as values.
 
 What is not settled has its own list behind what is to do: nothing is left out but what was done and what does
-not apply. Statuses and order are those of `ccr population report`.
+not apply. Statuses and order are those of `ccr population report`, but what is paused stands apart.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from ccr_rules.evaluation.ruleset_result import RulesetResult
 from ccr_rules.language.ruleset import Prompt
 from ccr_rules.record.entry import Days
 
-LISTS: Final = ("to do", "cannot tell", "upcoming", "too late", "declined", "not registered")
+LISTS: Final = ("to do", "cannot tell", "upcoming", "paused", "too late", "declined", "not registered")
 """The lists, the most pressing first."""
 
 _LIST_OF: Final[dict[StatusWord, str]] = {
@@ -120,13 +120,19 @@ def _needs(evaluation: Evaluation, result: RulesetResult, review: str) -> dict[s
     record = evaluation.record
     needs = [need for each in result.unsettled if each.id == review for need in each.needs]
     text = " ".join(needs)
-    reasons = [why for kind, why in record.incomplete.items() if kind in text]
+    found = [why for kind, why in record.incomplete.items() if kind in text]
+    reasons = [part for why in found for part in why.split("; ")]
     refused = [f"{each.place}: {each.reason}" for each in record.quarantined[:MOST_REFUSED] if reasons]
     return dict.fromkeys([*needs, *reasons, *refused])
 
 
 def _list_of(review: ReviewAnswer) -> str:
-    """Return the list of a review; what is outstanding whichever status it has is to do."""
+    """Return the list of a review; what is outstanding whichever status it has is to do.
+
+    While reminders are paused (SEMANTICS 24, as in palliative care) nobody is called, and nobody is lost.
+    """
+    if review.paused:
+        return "paused"
     lists = {_LIST_OF.get(cast(StatusWord, status), "") for status in review.possible or (review.status,)}
     return "to do" if lists == {"to do"} else _LIST_OF[review.status]
 

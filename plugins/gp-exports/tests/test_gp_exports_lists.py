@@ -94,7 +94,7 @@ def test_a_row_that_could_not_be_read_is_named_to_whoever_looks_it_up(lists: Lis
     (row,) = lists.rows(evaluations, "worklist-csv")
     assert row["list"] == "cannot tell"
     assert row["cannot tell because"].endswith(
-        "1 rows could not be read; line 3: `date`: its year has two digits, so the century cannot be told; "
+        "1 row could not be read; line 3: `date`: its year has two digits, so the century cannot be told; "
         "export dates with four"
     )
 
@@ -121,6 +121,16 @@ def test_who_has_left_and_whose_review_lapsed_stand_apart_at_the_end(lists: List
         ("not registered", "0026"),
         ("not registered", "0034"),
     ]
+
+
+def test_whose_reminders_are_paused_is_not_called_and_not_lost(lists: Lists) -> None:
+    palliative = f"{A},,103735009,Palliative care,01-Dec-2025,,"
+    rows = lists.rows(
+        lists.evaluated(breast(A, "01-Oct-2025"), palliative, breast(B, "01-Nov-2025")), "worklist-csv"
+    )
+    assert [(row["list"], row["NHS number"][-4:]) for row in rows] == [("to do", "0034"), ("paused", "0026")]
+    assert rows[1]["status"] == "overdue"
+    assert rows[1]["paused"].startswith("palliative care since the diagnosis")
 
 
 def test_a_departure_that_may_be_still_to_come_is_none(lists: Lists) -> None:

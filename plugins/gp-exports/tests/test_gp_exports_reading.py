@@ -121,7 +121,7 @@ def test_a_row_of_nobody_is_reported_and_may_be_anybodys(numbers: str, says: str
     assert (fault.place, says in fault.reason) == ("line 3", True)
     (evaluation,) = practice.evaluated(*rows)
     assert statuses(evaluation)["cancer-care-review"] == "cannot tell"
-    assert "1 rows of the export name nobody" in evaluation.record.incomplete["Observation"]
+    assert "1 row of the export names nobody" in evaluation.record.incomplete["Observation"]
 
 
 def test_rows_of_nobody_can_be_reported_only() -> None:
@@ -348,6 +348,41 @@ def test_a_row_that_says_something_unreadable_of_the_patient(practice: Practice)
     assert record.supplied == frozenset()
 
 
+# --- nobody's numbers ------------------------------------------------------------------------------
+
+NO_NUMBERS = ("0000000000", "000 000 0000", "9999999999", "Unknown", "NULL", "n/a", "None", "0", "nan")
+
+
+@pytest.mark.parametrize("nothing", NO_NUMBERS)
+def test_people_without_a_number_are_never_one_person(practice: Practice, nothing: str) -> None:
+    """The check digit of 0000000000 fits; the review of one such person is not that of another."""
+    rows = (f"{nothing},,{BREAST},01-Oct-2025,,,", f"{nothing},,{REVIEW},05-Nov-2025,,,")
+    split = practice.split(*rows)
+    assert split.sources == ()
+    assert [each.reason for each in split.faults] == ["it names no patient"] * 2
+
+
+@pytest.mark.parametrize("nothing", NO_NUMBERS)
+def test_what_stands_for_no_nhs_number_does_not_hide_the_number_of_the_system(
+    practice: Practice, nothing: str
+) -> None:
+    rows = (f"{nothing},5,{BREAST},01-Oct-2025,,,", f"{nothing},6,{REVIEW},05-Nov-2025,,,")
+    five, six = practice.evaluated(*rows)
+    assert [five.record.reference, six.record.reference] == ["Patient/emis-5", "Patient/emis-6"]
+    assert statuses(five)["support-conversation"] == "overdue"
+
+
+@pytest.mark.parametrize("nothing", ["Unknown", "NULL", "n/a"])
+def test_a_word_in_place_of_the_number_of_the_system(practice: Practice, nothing: str) -> None:
+    assert practice.split(f",{nothing},{BREAST},01-Oct-2025,,,").sources == ()
+
+
+def test_a_row_with_a_word_for_nobody_does_not_belong_to_the_row_above() -> None:
+    practice = Practice(holds=["everything"], rows_without_patient="as above")
+    split = practice.split(ONE, f"Unknown,,{REVIEW},05-Nov-2025,,,", ",,,Cough,06-Nov-2025,,,")
+    assert [each.place for each in split.faults] == ["line 3", "line 4"]
+
+
 # --- what is held ---------------------------------------------------------------------------------
 
 BOTH = (ONE, f"9990000026,1001,{REVIEW},05-Dec-2025,,,")
@@ -388,10 +423,34 @@ def test_what_is_stated_stands_in_the_answer() -> None:
     (evaluation,) = Practice(holds=["diagnoses", "patients"]).evaluated(ONE)
     assert list(evaluation.record.assumed) == [
         "The export of EMIS Web holds every entry of: diagnoses.",
-        "The export says who has died, and who is registered.",
+        "The export has no column that tells of death or registration: everybody in it is taken to be "
+        "living and registered.",
     ]
     (silent,) = Practice().evaluated(ONE)
     assert "setting `holds`" in silent.record.incomplete["Observation"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        (
+            "Date of Death,Deducted Date",
+            "The export says who has died, and who is registered.",
+        ),
+        (
+            "Date of Death,Age",
+            "The export has no column that tells of registration: everybody in it is taken to be registered.",
+        ),
+        (
+            "Registration Date,Age",
+            "The export has no column that tells of death: everybody in it is taken to be living.",
+        ),
+    ],
+)
+def test_what_no_column_says_of_the_patients_is_said_to_be_taken_on_trust(columns: str, said: str) -> None:
+    practice = Practice(holds=["patients"])
+    (evaluation,) = practice.evaluated(f"{ONE},,", head=f"{HEAD},{columns}")
+    assert evaluation.record.assumed == (said,)
 
 
 def test_what_the_host_states_goes_before_the_settings() -> None:

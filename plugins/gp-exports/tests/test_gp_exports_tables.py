@@ -225,7 +225,14 @@ def test_a_table_of_something_else_is_none_of_these() -> None:
     with pytest.raises(
         RecordError, match=r"none of the first 60 lines has the headings of an export of Vision"
     ):
-        table(b"Name,Colour\nRose,red\n", "vision")
+        table(b"Name,Colour,Scent\nRose,red,sweet\n", "vision")
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xfe\x00\x01\x80", b"Dear Sir,\nyours\n", b"x,y\n1,2\n", b"7", b"word\n" * 90]
+)
+def test_what_is_no_such_table_is_left_to_others_also_where_the_system_is_stated(content: bytes) -> None:
+    assert table_of(content, RECIPES, "emis") is None
 
 
 # --- as the plugin --------------------------------------------------------------------------------

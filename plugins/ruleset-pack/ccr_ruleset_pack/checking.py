@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from ccr_rules.engine import Engine
 from ccr_rules.errors import Problem, RulesetError, RulesetTestsFailed
@@ -10,6 +11,9 @@ from ccr_rules.language.ruleset import Ruleset
 from ccr_rules.library.files import folders_in, names_in
 from ccr_rules.library.library import CODELISTS, Library, Located, shipped_root
 from ccr_ruleset_pack.pack import Pack
+
+_SHOWN: Final = 10
+"""So many entries are named; the others are counted."""
 
 
 @dataclass
@@ -29,6 +33,7 @@ def check_pack(pack: Pack, on: Sequence[Pack] = ()) -> Checked:
     roots = (shipped_root(), *(each.root for each in on))
     before, library = Library(*roots), Library(*roots, pack.root)
     checked = Checked(codelists=list(_codelists(library, before, pack)))
+    checked.notes += _left_out(library, before, pack)
     found, problems = [], list[Problem]()
     for located in Library(pack.root).located():
         ruleset, faults = library.check(located)
@@ -63,6 +68,22 @@ def _codelists(library: Library, before: Library, pack: Pack) -> Iterator[str]:
                 )
             if release != name:
                 yield f"{folder.name} {release}"
+
+
+def _left_out(library: Library, before: Library, pack: Pack) -> Iterator[str]:
+    """Say which entries of a codelist no longer count with the pack: who has only these goes unseen."""
+    lists = pack.root / CODELISTS
+    for folder in folders_in(lists) if lists.is_dir() else ():
+        if folder.name in before.codelist_names:
+            old, new = before.codelist(folder.name), library.codelist(folder.name)
+            gone = [f"{code} {entry.display}" for code, entry in old.codes.items() if code not in new.codes]
+            gone += [entry.term for term, entry in old.terms.items() if term not in new.terms]
+            if gone:
+                more = f" and {len(gone) - _SHOWN} more" if len(gone) > _SHOWN else ""
+                yield (
+                    f"codelist {folder.name}: in {old.release}, but not in {new.release}, and so counted no "
+                    f"more: {', '.join(gone[:_SHOWN])}{more}"
+                )
 
 
 def _not_new(ruleset: Ruleset, before: Library, located: Located) -> Iterator[Problem]:

@@ -17,6 +17,8 @@ from ccr_rules.errors import RulesetTestsFailed
 
 HERE = Path(__file__).parents[1]
 EXAMPLE = HERE / "examples" / "example-icb"
+LISTS = Path("rulesets/codelists")
+BREAST = "254837009"
 RULESET = "local-example-icb/2026/ruleset.yaml"
 RELEASE = "codelists/social-prescribing-referral/2026-12-01.csv"
 
@@ -110,6 +112,38 @@ def test_a_release_of_a_day_that_there_is_already(folder: Path, tmp_path: Path) 
     (folder / RELEASE).rename(folder / RELEASE.replace("2026-12-01", "2026-11-21"))
     with pytest.raises(RulesetError, match="there is a release of this day already"):
         build(folder, tmp_path / "a.zip")
+
+
+@pytest.mark.parametrize("release", ["2026-12-01", "2001-01-01"])
+def test_entries_that_count_no_more_are_said(folder: Path, tmp_path: Path, release: str) -> None:
+    """A list in a pack leads, also one that is older; a cancer that it leaves out would go unseen."""
+    smaller = folder / "codelists" / "cancer-diagnosis" / f"{release}.csv"
+    smaller.parent.mkdir()
+    rows = (LISTS / "cancer-diagnosis" / "2026-11-21.csv").read_text(encoding="utf-8").splitlines()
+    left = [row for row in rows if not row.startswith(f"{BREAST},")]
+    smaller.write_text("\n".join(left), encoding="utf-8")
+    assert build(folder, tmp_path / "a.zip").checked.notes == [
+        f"codelist cancer-diagnosis: in 2026-11-21, but not in {release}, and so counted no more: "
+        f"{BREAST} Malignant neoplasm of breast"
+    ]
+
+
+def test_of_many_entries_that_count_no_more_some_are_named(folder: Path, tmp_path: Path) -> None:
+    smaller = folder / "codelists" / "cancer-diagnosis" / "2026-12-01.csv"
+    smaller.parent.mkdir()
+    rows = (LISTS / "cancer-diagnosis" / "2026-11-21.csv").read_text(encoding="utf-8").splitlines()
+    kept = [row for row in rows if row.startswith(("code,", "399068003,"))]  # the code of the casebook
+    smaller.write_text("\n".join(kept), encoding="utf-8")
+    (note,) = build(folder, tmp_path / "a.zip").checked.notes
+    assert note.endswith(f" and {len(rows) - len(kept) - 10} more")
+
+
+def test_a_term_that_counts_no_more_is_said(folder: Path, tmp_path: Path) -> None:
+    other = folder / "codelists" / "support-information-given" / "2026-12-01.csv"
+    other.parent.mkdir()
+    other.write_text("code,term,class,status,note\n,Some other words,,unverified,ours\n", encoding="utf-8")
+    notes = build(folder, tmp_path / "a.zip").checked.notes
+    assert any("Provision of information about cancer support services" in note for note in notes)
 
 
 def test_a_codelist_that_cannot_be_used(folder: Path, tmp_path: Path) -> None:

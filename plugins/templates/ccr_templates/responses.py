@@ -18,7 +18,7 @@ KEY: Final = "questionnaireResponses"
 
 _COUNTS: Final = ("completed", "amended")
 _DOES_NOT_COUNT: Final = ("in-progress", "stopped")
-_STAFF_ONLY: Final = "the review template is for staff, and its author is the patient or a related person"
+_STAFF_ONLY: Final = "the review template is for staff, and the patient or a related person wrote this"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def _read(content: Mapping[str, Any], reference: str, place: str, find: Find) ->
     form = find(content["questionnaire"])
     if form is None:
         raise _Refused("it answers a form, or a version of one (URL|VERSION), that is not made here")
-    if form.outcomes and _is_of_patient(content.get("author")):
+    if form.outcomes and _is_of_patient(content):
         raise _Refused(_STAFF_ONLY)
     authored = content.get("authored")
     days = _days(authored)
@@ -150,10 +150,16 @@ def _check_subject(content: Mapping[str, Any], patient: str) -> None:
         raise _Refused("it is about another patient, as far as its reference tells")
 
 
-def _is_of_patient(author: Any) -> bool:
-    reference = author.get("reference") if isinstance(author, dict) else None
-    kinds = ("Patient", "RelatedPerson")
-    return isinstance(reference, str) and any(kind in reference.split("/") for kind in kinds)
+def _is_of_patient(content: Mapping[str, Any]) -> bool:
+    """Say whether a response was written by the person or somebody close to them.
+
+    If it does not say who wrote it (`author`), whoever gave the answers (`source`) may have written them too.
+    """
+    who = content.get("author") or content.get("source")
+    if not isinstance(who, dict):
+        return False
+    words = [who.get("type"), *str(who.get("reference") or "").split("/")]
+    return not {"Patient", "RelatedPerson"}.isdisjoint(each for each in words if isinstance(each, str))
 
 
 def _days(authored: Any) -> Days | None:

@@ -86,10 +86,16 @@ URL = TEMPLATE["url"]
         ),
         *(
             (
-                {"author": {"reference": author}},
-                "the review template is for staff, and its author is the patient or a related person",
+                {"author": None, **who},
+                "the review template is for staff, and the patient or a related person wrote this",
             )
-            for author in ("Patient/p1", "https://ehr.example/RelatedPerson/r1")
+            for who in (
+                {"author": {"reference": "Patient/p1"}},
+                {"author": {"reference": "https://ehr.example/RelatedPerson/r1"}},
+                {"author": {"type": "Patient", "display": "the person"}},
+                {"author": {"reference": "urn:uuid:1", "type": "RelatedPerson"}},
+                {"source": {"reference": "Patient/p1"}},
+            )
         ),
     ],
 )
