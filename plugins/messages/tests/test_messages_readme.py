@@ -3,14 +3,13 @@
 import re
 import tomllib
 from pathlib import Path
-from typing import Any
 
 import pytest
 from ccr_messages.catalogue import FORMS
 from ccr_messages.fields import HOW_TO_GIVE
 from ccr_messages.options import Options
 from ccr_messages.settings import Settings
-from messages_support import EXAMPLES, PATIENT, SETTINGS, SUPPORTED, delivered, plugins, record, text_of
+from messages_support import EXAMPLES, SETTINGS, delivered, plugins, text_of
 from typer.testing import CliRunner
 
 from ccr_rules import UsageError
@@ -38,19 +37,6 @@ def test_the_notes_are_what_a_host_is_told() -> None:
     assert f"ccr: the next one: {made.next_on:%d-%b-%Y}" in README
     for note in made.notes:
         assert f"ccr: {note}\n" in README
-
-
-def test_the_code_runs() -> None:
-    code = README.partition("```python\n")[2].partition("```")[0]
-    said: list[str] = []
-    scope: dict[str, Any] = {
-        "settings": SETTINGS,
-        "bundle": record(SUPPORTED),
-        "patient": PATIENT,
-        "print": lambda *values: said.append(" ".join(map(str, values))),
-    }
-    exec(code, scope)
-    assert f"```text\n{said[0]}\n```" in README
 
 
 def test_every_form_option_setting_and_field_is_named() -> None:
