@@ -202,7 +202,7 @@ def test_a_plugin_that_hangs_costs_its_limit_once() -> None:
     assert second.hosted.faults == first.hosted.faults
     assert slow.entered == 1
     slow.let_go.set()
-    _eventually(lambda: not engine.evaluate(STORY, AS_OF).hosted.faults)
+    eventually(lambda: not engine.evaluate(STORY, AS_OF).hosted.faults)
     assert slow.entered == 2
     engine.plugins.close()
 
@@ -222,7 +222,7 @@ def test_many_threads_are_served_while_one_plugin_hangs() -> None:
     assert len(answers) == 8
     assert slow.entered <= 8
     slow.let_go.set()
-    _eventually(lambda: not engine.evaluate(STORY, AS_OF).hosted.faults)
+    eventually(lambda: not engine.evaluate(STORY, AS_OF).hosted.faults)
 
 
 def test_a_plugin_that_is_slow_each_time_never_keeps_an_evaluation_for_longer_than_one_limit() -> None:
@@ -264,7 +264,7 @@ def _attested_nowhere() -> Any:
     return Response("attested", codelist="no-such-list")
 
 
-def _eventually(condition: Callable[[], bool]) -> None:
+def eventually(condition: Callable[[], bool]) -> None:
     end = time.monotonic() + 10
     while not condition():
         assert time.monotonic() < end
