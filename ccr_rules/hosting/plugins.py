@@ -162,8 +162,9 @@ class Plugins:
     def read(self, source: Source, part: Part) -> PatientRecord:
         """Return the record in a source. Raises RecordError."""
         failed: list[str] = []
+        check = partial(junk.a_record, patient=source.patient)
         record: PatientRecord = part.first(
-            self._asked["ccr_read_record"], junk.a_record, failed.append, source=source
+            self._asked["ccr_read_record"], check, failed.append, source=source
         )
         return doubted(record, KINDS, failed[0]) if failed else record
 

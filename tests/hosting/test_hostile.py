@@ -7,12 +7,24 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import msgspec
 import pytest
 
-from ccr_rules import Engine, PatientRecord
-from ccr_rules.hosting import hookimpl
+from ccr_rules import Engine, PatientRecord, PluginFailed, Plugins, RecordError
+from ccr_rules.hosting import Delivery, Document, Form, Link, Source, Split, Withheld, hookimpl
 from ccr_rules.hosting.guard import Guard, Left, Limit
-from tests.hosting.samples import AS_OF, PLAIN, STORY, Enriches, Links, Raises, Returns, hosting
+from tests.hosting.samples import (
+    AS_OF,
+    PLAIN,
+    RECORD,
+    STORY,
+    Enriches,
+    Links,
+    Raises,
+    Returns,
+    evaluated,
+    hosting,
+)
 from tests.hosting.test_isolation import eventually, limited
 
 
@@ -173,3 +185,79 @@ def test_calls_that_return_just_as_nobody_waits_any_more_are_counted_right() -> 
         thread.join(60)
     assert answers == [PLAIN.evaluate(STORY, AS_OF).headline] * 120
     eventually(lambda: not engine.plugins._guard.busy("slow"))
+
+
+# --- junk that looks right ------------------------------------------------------------------------
+
+
+class Makes:
+    """Gives whatever it has as a delivery, as several documents and as a split."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    @hookimpl
+    def ccr_forms(self) -> list[Form]:
+        return [Form("letter", "delivery", "A letter"), Form("sheet", "ruleset", "A sheet")]
+
+    @hookimpl
+    def ccr_deliver(self) -> Any:
+        return self.value
+
+    @hookimpl
+    def ccr_export(self) -> Any:
+        return self.value
+
+    @hookimpl
+    def ccr_split_source(self) -> Any:
+        return self.value
+
+
+LETTER = Document("letter.txt", "text/plain", b"Dear")
+
+
+@pytest.mark.parametrize("value", [LETTER, {}, {"sent": True}, Link("x", "https://x.example")])
+def test_what_is_no_delivery_is_not_taken_for_one_that_was_not_sent(value: Any) -> None:
+    with pytest.raises(PluginFailed, match="Expected Delivery"):
+        Plugins.of({"makes": Makes(value)}).deliver(PLAIN.evaluate(STORY, AS_OF), "letter")
+
+
+def test_no_document_is_written_over_another() -> None:
+    two = (LETTER, msgspec.structs.replace(LETTER, name="Letter.txt"))
+    with pytest.raises(PluginFailed, match="two documents have one name"):
+        Plugins.of({"makes": Makes(Delivery(two))}).deliver(PLAIN.evaluate(STORY, AS_OF), "letter")
+    with pytest.raises(PluginFailed, match="two documents have one name"):
+        Plugins.of({"makes": Makes(two)}).export(PLAIN.library.rulesets[0], PLAIN.library, "sheet")
+
+
+def test_the_parts_of_a_source_cannot_be_used_up() -> None:
+    parts = (Source(each) for each in (b"a", b"b"))
+    split, faults = Plugins.of({"makes": Makes(Split(parts))}).split(Source(STORY))  # type: ignore[arg-type]
+    assert split.sources == (Source(STORY),)
+    assert "Expected a list or tuple of Source" in faults[0].fault
+
+
+@pytest.mark.parametrize("end", ["\n", "\x85", "\u2028", "\r"])
+def test_a_line_has_no_end_of_a_line_in_it(end: str) -> None:
+    plain = PLAIN.evaluate(STORY, AS_OF)
+    for link in (Link(f"x{end}", "https://x.example"), Link("x", f"https://x.example{end}")):
+        assert len(hosting(bad=Returns([link])).plugins.links(plain)[1]) == 1
+    (prompt,) = plain.prompts
+    withheld = Withheld(prompt.id, prompt.ruleset, f"because{end}")
+    assert evaluated(bad=Returns([withheld])).hosted.withheld == ()
+    named = msgspec.structs.replace(LETTER, name=f"letter.txt{end}")
+    with pytest.raises(PluginFailed):
+        Plugins.of({"makes": Makes(Delivery((named,)))}).deliver(plain, "letter")
+
+
+@pytest.mark.parametrize("patient", ["Patient/b", "b", "https://x.example/Patient/b"])
+def test_a_record_of_somebody_else_than_was_asked_for_is_refused(patient: str) -> None:
+    class Reads:
+        @hookimpl
+        def ccr_read_record(self) -> PatientRecord:
+            return PatientRecord("Patient/a")
+
+    engine = hosting(reads=Reads())
+    assert engine.evaluate(Source(b"x", patient="a"), AS_OF).record.reference == "Patient/a"
+    with pytest.raises(RecordError, match="the record is about somebody else"):
+        engine.evaluate(Source(b"x", patient=patient), AS_OF)
