@@ -157,7 +157,7 @@ class Engine:
         host: Mapping[str, Any] | None,
     ) -> Evaluation:
         plugins = self.plugins
-        context = Context(moment.as_of, moment.known_on, host or {}, self.library)
+        context = Context(moment.as_of, moment.known_on, {} if host is None else host, self.library)
 
         def work(part: Part) -> Evaluation:
             record = plugins.read(given, part) if isinstance(given, Source) else given

@@ -13,7 +13,6 @@ from ccr_rules.hosting import junk
 from ccr_rules.hosting.calls import Failed, Implementation, core_first
 from ccr_rules.hosting.choice import Chosen, listed
 from ccr_rules.hosting.context import Context
-from ccr_rules.hosting.doubt import doubted
 from ccr_rules.hosting.enriched import an_enriched_record
 from ccr_rules.hosting.folders import HostedLibrary, read_library
 from ccr_rules.hosting.guard import Guard
@@ -166,23 +165,23 @@ class Plugins:
         record: PatientRecord = part.first(
             self._asked["ccr_read_record"], check, failed.append, source=source
         )
-        return doubted(record, KINDS, failed[0]) if failed else record
+        return part.doubt(record, KINDS, failed[0]) if failed else record
 
     def enrich(self, record: PatientRecord, context: Context, part: Part) -> PatientRecord:
         """Return a record with what plugins know beside it."""
         for each in self._asked["ccr_enrich_record"]:
             check = partial(an_enriched_record, before=record, kinds=self._kinds[each.plugin])
             faults = len(part.faults)
-            record = part.ask(each, check, record=record, context=context) or record
+            record = part.ask(each, check, record=record.apart(), context=context) or record
             if len(part.faults) > faults:
-                record = doubted(record, self._kinds[each.plugin], each.plugin)
-        return record
+                record = part.doubt(record, self._kinds[each.plugin], each.plugin)
+        return part.still_doubted(record)
 
     def consultation(self, record: PatientRecord, context: Context, part: Part) -> Consultation | None:
         """Return the contact that is taking place, if anybody knows."""
         asked = self._asked["ccr_consultation"]
         found: Consultation | None = part.first(
-            asked, junk.a_consultation, _ignored, record=record, context=context
+            asked, junk.a_consultation, _ignored, record=record.apart(), context=context
         )
         return found
 
@@ -198,7 +197,7 @@ class Plugins:
     def _filter(self, evaluation: Evaluation, context: Context, part: Part) -> None:
         check = lambda value: junk.withheld(value, evaluation)  # noqa: E731
         for each in self._asked["ccr_filter_prompts"]:
-            found = part.ask(each, check, evaluation=evaluation, context=context)
+            found = part.ask(each, check, evaluation=evaluation.apart(), context=context)
             for prompt in found or ():
                 part.withhold(Withholding(prompt.prompt, prompt.ruleset, each.plugin, prompt.reason))
 
@@ -209,12 +208,12 @@ class Plugins:
 
         `host` is what the host passes along, as in `Engine.evaluate`.
         """
-        context = Context(evaluation.moment.as_of, evaluation.moment.known_on, host or {})
+        context = Context(evaluation.moment.as_of, evaluation.moment.known_on, {} if host is None else host)
 
         def work(part: Part) -> tuple[tuple[Link, ...], tuple[PluginFault, ...]]:
             found: dict[str, Link] = {}
             for each in self._asked["ccr_links"]:
-                links = part.ask(each, junk.links, evaluation=evaluation, context=context) or ()
+                links = part.ask(each, junk.links, evaluation=evaluation.apart(), context=context) or ()
                 found |= {link.url: link for link in links}
             return tuple(found.values())[:MOST_LINKS], part.faults
 
@@ -234,9 +233,9 @@ class Plugins:
 
         Raises UsageError for a form that nobody gives, PluginFailed.
         """
-        asked = self._giving(form, "evaluations")
+        asked, apart = self._giving(form, "evaluations"), [each.apart() for each in evaluations]
         found: Document | None = self._insisted(
-            asked, junk.a_document, evaluations=evaluations, form=form, options=options or {}
+            asked, junk.a_document, evaluations=apart, form=form, options=options or {}
         )
         return found
 
@@ -262,7 +261,7 @@ class Plugins:
         found: Delivery | None = self._insisted(
             asked,
             junk.a_delivery,
-            evaluation=evaluation,
+            evaluation=evaluation.apart(),
             form=form,
             patient=patient or {},
             options=options or {},

@@ -148,8 +148,8 @@ BAD: dict[str, tuple[str, str, str]] = {
         "it must have no memory",
     ),
     "tampers": (
-        "from ccr_rules.hosting import hookimpl\n"
-        "@hookimpl\ndef ccr_enrich_record(record):\n    record.incomplete['Flag'] = 'tampered'",
+        "from msgspec.structs import force_setattr\nfrom ccr_rules.hosting import hookimpl\n"
+        "@hookimpl\ndef ccr_enrich_record(record):\n    force_setattr(record.entries[0], 'text', 'tampered')",
         "It changes nothing that it is given",
         "make a new one",
     ),
