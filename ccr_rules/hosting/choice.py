@@ -28,7 +28,7 @@ class Chosen(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     name: str
     version: str = ""
     digest: Annotated[str, Meta(pattern=r"^(sha256:[0-9a-f]{64})?$")] = ""
-    seconds: dict[str, Annotated[float, Meta(gt=0)]] = {}
+    seconds: dict[str, Annotated[float, Meta(gt=0, le=86400)]] = {}
     settings: dict[str, Any] = {}
     folder: str = ""
 

@@ -16,8 +16,8 @@ class Context:
 
     `as_of` is its day, `known_on` the last day of recording that counts. `host` is whatever the host passed
     along (`Engine.evaluate(..., host={...})`; in a CDS Hooks call the call's own `context`): its keys are
-    agreed between a host and its plugins, and no plugin can change them for the next. `library` holds the rulesets and codelists of the engine that asks;
-    None where a plugin is called without one.
+    agreed between a host and its plugins, none of which can change them for the next. `library` holds the
+    rulesets and codelists of the engine that asks; None where a plugin is called without one.
     """
 
     as_of: date

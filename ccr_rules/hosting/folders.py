@@ -74,4 +74,6 @@ def _fault_of(library: Library, hook: str, root: Traversable) -> str | None:
                 library.codelist(folder.name, release)
     except CcrError as error:
         return error.message
+    except Exception as error:  # noqa: BLE001 - a folder may be anything that has the methods of one
+        return f"it cannot be read ({type(error).__name__})"
     return None

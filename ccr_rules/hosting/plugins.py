@@ -16,7 +16,17 @@ from ccr_rules.hosting.context import Context
 from ccr_rules.hosting.enriched import an_enriched_record
 from ccr_rules.hosting.folders import HostedLibrary, read_library
 from ccr_rules.hosting.guard import Guard
-from ccr_rules.hosting.loading import CORE, Plugin, configure, find, implementations, kinds_of, register
+from ccr_rules.hosting.loading import (
+    CORE,
+    Plugin,
+    check_limits,
+    configure,
+    find,
+    implementations,
+    kinds_of,
+    register,
+    starting,
+)
 from ccr_rules.hosting.outputs import Delivery, Document, Feedback, Form, Link
 from ccr_rules.hosting.part import Part
 from ccr_rules.hosting.source import Source, Split
@@ -48,6 +58,8 @@ class Plugins:
     def __init__(self, plugins: Sequence[Plugin] = (), core: Mapping[str, Any] = CORE) -> None:
         self.active = tuple(plugins)
         self._references = {each.name: each.reference for each in plugins}
+        for each in plugins:
+            check_limits(each)
         self._kinds = {each.name: kinds_of(each) for each in plugins}
         self._guard = Guard()
         self._asked = implementations(register(plugins, core), plugins)
@@ -299,12 +311,8 @@ class Plugins:
 def _forms(asked: Sequence[Implementation]) -> dict[str, tuple[Form, str]]:
     found: dict[str, tuple[Form, str]] = {}
     for each in core_first(asked):
-        try:
+        with starting(each.plugin, f"{each.hook} failed"):
             given = junk.forms(each.function() or ())
-        except Exception as error:
-            raise UsageError(
-                f"plugin {each.plugin}: {each.hook} failed: {type(error).__name__}: {error}"
-            ) from error
         for form in given:
             if form.name in found:
                 raise UsageError(

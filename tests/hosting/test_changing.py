@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from ccr_rules import Consultation, Engine, Entry, Evaluation, PatientRecord, UsageError
+from ccr_rules import Consultation, Entry, Evaluation, PatientRecord, UsageError
 from ccr_rules.hosting import Context, Link, Source, hookimpl
 from ccr_rules.record.patient import Quarantined, RecordFinding
 from tests.hosting.samples import AS_OF, PLAIN, RECORD, STORY, Enriches, Raises, evaluated, hosting

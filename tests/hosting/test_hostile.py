@@ -16,7 +16,6 @@ from ccr_rules.hosting.guard import Guard, Left, Limit
 from tests.hosting.samples import (
     AS_OF,
     PLAIN,
-    RECORD,
     STORY,
     Enriches,
     Links,
