@@ -281,14 +281,14 @@ class Plugins:
         return found
 
     def feedback(self, feedback: Feedback) -> tuple[PluginFault, ...]:
-        """Tell all plugins what a user did; return which of them failed."""
+        """Tell all plugins what a user did; return which of them failed.
 
-        def work(part: Part) -> tuple[PluginFault, ...]:
-            for each in self._asked["ccr_feedback"]:
-                part.ask(each, junk.anything, feedback=feedback)
-            return part.faults
-
-        return self.during(["ccr_feedback"], work)
+        Each is told by itself: one that takes too long must not have the others hear it twice.
+        """
+        faults: list[PluginFault] = []
+        for each in self._asked["ccr_feedback"]:
+            faults += self.during(["ccr_feedback"], partial(_told, each, feedback))
+        return tuple(faults)
 
     def _giving(self, name: str, of: str) -> Implementation:
         form, plugin = self._forms.get(name, (None, ""))
@@ -306,6 +306,11 @@ class Plugins:
             return self.during([asked.hook], lambda part: part.insist(asked, check, **arguments))
         except Failed as failed:
             raise PluginFailed(str(failed)) from None
+
+
+def _told(asked: Implementation, feedback: Feedback, part: Part) -> tuple[PluginFault, ...]:
+    part.ask(asked, junk.anything, feedback=feedback)
+    return part.faults
 
 
 def _forms(asked: Sequence[Implementation]) -> dict[str, tuple[Form, str]]:
