@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ccr_rules.errors import CcrError
 from ccr_rules.evaluation.answers import PluginFault
@@ -13,6 +13,9 @@ from ccr_rules.hosting.part import Part
 from ccr_rules.library.cache import CacheChoice
 from ccr_rules.library.files import folders_in
 from ccr_rules.library.library import CODELISTS, Library
+
+LIBRARY: Final = ("ccr_rulesets", "ccr_codelists")
+"""The hooks at which plugins add to the library."""
 
 
 class HostedLibrary(NamedTuple):

@@ -14,7 +14,7 @@ from ccr_rules.hosting.calls import Failed, Implementation, core_first
 from ccr_rules.hosting.choice import Chosen, listed
 from ccr_rules.hosting.context import Context
 from ccr_rules.hosting.enriched import an_enriched_record
-from ccr_rules.hosting.folders import HostedLibrary, read_library
+from ccr_rules.hosting.folders import LIBRARY, HostedLibrary, read_library
 from ccr_rules.hosting.guard import Guard
 from ccr_rules.hosting.loading import (
     CORE,
@@ -149,11 +149,8 @@ class Plugins:
         UsageError for one of these that does not exist.
         """
         own = existing(folders)
-        rulesets, codelists = self._asked["ccr_rulesets"], self._asked["ccr_codelists"]
-        return self.during(
-            ("ccr_rulesets", "ccr_codelists"),
-            lambda part: read_library(part, rulesets, codelists, own, cache),
-        )
+        rulesets, codelists = (self._asked[hook] for hook in LIBRARY)
+        return self.during(LIBRARY, lambda part: read_library(part, rulesets, codelists, own, cache))
 
     # --- records -------------------------------------------------------------------------------
 
