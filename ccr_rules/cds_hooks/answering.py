@@ -115,6 +115,11 @@ def _extension(evaluation: Evaluation, obtained: Obtained, faults: Sequence[Plug
         "quarantined": [
             {"place": each.place, "reason": each.reason} for each in used.quarantined if each.place
         ],
+        "withheld": [
+            {"prompt": each.id, "ruleset": each.ruleset, "reason": each.reason}
+            for each in evaluation.held
+            if each.kind == "withheld"
+        ],
         "plugins": list(evaluation.hosted.plugins),
         "pluginFaults": [{"plugin": each.plugin, "hook": each.hook, "fault": each.fault} for each in faults],
     }

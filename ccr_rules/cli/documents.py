@@ -22,6 +22,14 @@ def write_documents(documents: Sequence[Document], out: Path | None) -> None:
         note(f"{out}: {len(documents)} files written")
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder, if it is not there. Raises UsageError if that cannot be done."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{folder}: no folder can be made: {error.strerror}") from error
+
+
 def write_files(files: Mapping[Path, bytes]) -> None:
     """Write files, and the folder of several if need be. Raises UsageError if that cannot be done."""
     try:

@@ -93,6 +93,9 @@ def _what_it_rests_on(page: Page, evaluation: Evaluation) -> None:
     page.section("Rulesets", [used, *out_of_force_note(evaluation), *draft_note(evaluation)])
     if rules:
         page.section("", [f"stated, but not computable: {rules} (ccr doctor lists them)"], "dim")
+    page.section("Plugins", [", ".join(evaluation.hosted.plugins)] if evaluation.hosted.plugins else [])
+    faults = (f"{each.plugin}: {each.hook} {each.fault}" for each in evaluation.hosted.faults)
+    page.section("Failed", list(faults), "bold red")
     page.section("Decision", [answer.decision], "dim")
 
 

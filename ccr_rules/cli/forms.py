@@ -105,7 +105,7 @@ def deliver(  # noqa: PLR0913 - one argument for each option
 
     What is to be recorded is said on stderr; nothing is written to a record.
     """
-    from ccr_rules.cli.documents import write_documents
+    from ccr_rules.cli.documents import make_folder, write_documents
     from ccr_rules.cli.output import note
     from ccr_rules.cli.question import Asker, Question
 
@@ -121,14 +121,15 @@ def deliver(  # noqa: PLR0913 - one argument for each option
     )
     given, asker = options.form_options(option), Asker(question)
     source, evaluation = asker.ask_alone(record)
-    made = asker.plugins.deliver(evaluation, form, _person(person, source), given)
+    whom = _person(person, source)
+    if out is not None:
+        make_folder(out)  # before anything is sent
+    made = asker.plugins.deliver(evaluation, form, whom, given)
     if made is None:
         note("ccr: there is nothing to deliver")
         return
-    if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
+    note(_told(made))  # before anything is written: whatever comes of that, this is so
     write_documents(made.documents, out)
-    note(_told(made))
 
 
 def _person(file: Path | None, source: "Source") -> dict[str, Any]:

@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from ccr_rules.cli.hosted import engine_with
-from ccr_rules.cli.output import note
+from ccr_rules.cli.hosted import engine_with, tell
 from ccr_rules.cli.records import records_in, sources
 from ccr_rules.cli.responses import read_responses
 from ccr_rules.engine import EvaluatorName
 from ccr_rules.errors import CcrError, RecordError, UsageError
+from ccr_rules.evaluation.answers import PluginFault
 from ccr_rules.evaluation.result import Evaluation
 from ccr_rules.hosting import Source, Split
+from ccr_rules.hosting.folders import LIBRARY
 from ccr_rules.hosting.plugins import Plugins
 from ccr_rules.record.versions import Version
 
@@ -51,6 +52,7 @@ class Asker:
         self._responses = read_responses(question.responses) if question.responses else ()
         self._supplied = split_words(question.supplied)
         self._releases = releases_chosen(question.releases)
+        self._told: set[PluginFault] = set()
 
     @property
     def plugins(self) -> Plugins:
@@ -70,8 +72,7 @@ class Asker:
             question.strict,
         )
         split, faults = self.plugins.split(source)
-        for fault in faults:
-            note(f"ccr: plugin {fault.plugin}: {fault.hook} {fault.fault}")
+        tell(faults)
         return split
 
     def ask_alone(self, name: str) -> tuple[Source, Evaluation]:
@@ -89,9 +90,9 @@ class Asker:
             raise RecordError(f"{found[0].name}: {error.message}") from None
 
     def ask(self, record: Source) -> Evaluation:
-        """Return what the engine says of one record."""
+        """Return what the engine says of one record. On stderr, which plugins failed, each fault once."""
         question = self._question
-        return self._engine.evaluate(
+        evaluation = self._engine.evaluate(
             record,
             self._as_of,
             known_on=question.known_on,
@@ -100,6 +101,10 @@ class Asker:
             releases=self._releases,
             engine=question.engine,
         )
+        new = [each for each in evaluation.hosted.faults if each not in self._told]
+        tell(each for each in new if each.hook not in LIBRARY)  # of these it was said before
+        self._told.update(new)
+        return evaluation
 
 
 def _refused(name: str, error: CcrError) -> None:

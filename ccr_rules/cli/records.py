@@ -78,6 +78,8 @@ def records_in(
         except RecordError as error:
             failed(file.name, error)
             continue
+        if not (parts.sources or parts.faults):
+            failed(file.name, RecordError("there is nobody's record in it; name a file that holds one"))
         for fault in parts.faults:
             failed(file.name, RecordError(f"{fault.place}: {fault.reason}"))
         alone = len(parts.sources) == 1

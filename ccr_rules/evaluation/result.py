@@ -58,10 +58,17 @@ class Evaluation:
 
     def hosted_by(self, hosted: Hosted) -> "Evaluation":
         """Return the same, with what the host's plugins did."""
+        return self._again(self.record, hosted)
+
+    def apart(self) -> "Evaluation":
+        """Return the same, for somebody who might change it: with a record and lists of its own."""
+        return self._again(self.record.apart(), self.hosted)
+
+    def _again(self, record: PatientRecord, hosted: Hosted) -> "Evaluation":
         same = Evaluation(
-            self.record,
+            record,
             self.moment,
-            self.results,
+            tuple(self.results),
             self._views,
             self.consultation,
             self.responses,

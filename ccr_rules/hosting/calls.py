@@ -1,5 +1,6 @@
 """One call of one plugin: what it returned, or what went wrong. Nothing that it does reaches anybody else."""
 
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -7,7 +8,7 @@ from traceback import extract_tb
 from typing import Any, Final
 
 from ccr_rules.evaluation.answers import PluginFault
-from ccr_rules.hosting.guard import Busy, Left, Limit, Watch
+from ccr_rules.hosting.guard import Busy, Limit, Watch
 from ccr_rules.hosting.junk import Check, Junk
 
 SECONDS: Final[Mapping[str, float]] = {
@@ -46,20 +47,27 @@ class Implementation:
         if self.is_core:
             return self.function(**given)
         try:
-            value = watch.call(Limit(self.plugin, self.hook, self.seconds), lambda: self.function(**given))
-            return None if value is None else check(value)
-        except self.raises:
-            raise
+            return watch.call(Limit(self.plugin, self.hook, self.seconds), lambda: self._called(given, check))
         except Busy as busy:
             limit = busy.limit
             what = f"{limit.hook} takes longer than {limit.seconds:g} s: it is not called before that returns"
+        raise self._failed(what)
+
+    def _called(self, given: Mapping[str, Any], check: Check) -> Any:
+        """Call it and check what it returns, both in its time: whoever looks at that may run its code."""
+        try:
+            value = self.function(**given)
+            return None if value is None else check(value)
+        except self.raises:
+            raise
         except Junk as junk:
             what = f"returned what is not allowed: {junk}"
-        except Left:
-            raise
         except BaseException as error:  # noqa: BLE001 - a plugin may raise anything, SystemExit among it
-            what = f"raised {type(error).__name__}{_place(error)}"
-        raise Failed(PluginFault(self.plugin, self.hook, what)) from None
+            what = _raised(error)
+        raise self._failed(what)
+
+    def _failed(self, what: str) -> "Failed":
+        return Failed(PluginFault(self.plugin, self.hook, what))
 
 
 class Failed(Exception):
@@ -75,7 +83,24 @@ def core_first(asked: Iterable[Implementation]) -> list[Implementation]:
     return sorted(asked, key=lambda each: not each.is_core)
 
 
+def _raised(error: BaseException) -> str:
+    """Return what was raised, and where. Its message is left out: it may quote the record."""
+    try:
+        return f"raised {_kind(error)}{_place(error)}"
+    except Exception:  # noqa: BLE001 - its class may be anything too
+        return "raised what cannot be told"
+
+
+def _kind(error: BaseException) -> str:
+    """Return the class of an error: the first that stands in a module. One made as it is raised may quote."""
+    found = (each for each in type(error).__mro__ if _stands_in_a_module(each))
+    return next(found, BaseException).__name__
+
+
+def _stands_in_a_module(class_: type) -> bool:
+    return getattr(sys.modules.get(class_.__module__), class_.__name__, None) is class_
+
+
 def _place(error: BaseException) -> str:
-    """Return where an error was raised. Its message is left out: it may quote the record."""
     frames = extract_tb(error.__traceback__)
     return f" at {Path(frames[-1].filename).name} line {frames[-1].lineno}" if frames else ""

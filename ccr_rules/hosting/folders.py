@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ccr_rules.errors import CcrError
 from ccr_rules.evaluation.answers import PluginFault
@@ -13,6 +13,9 @@ from ccr_rules.hosting.part import Part
 from ccr_rules.library.cache import CacheChoice
 from ccr_rules.library.files import folders_in
 from ccr_rules.library.library import CODELISTS, Library
+
+LIBRARY: Final = ("ccr_rulesets", "ccr_codelists")
+"""The hooks at which plugins add to the library."""
 
 
 class HostedLibrary(NamedTuple):
@@ -74,4 +77,6 @@ def _fault_of(library: Library, hook: str, root: Traversable) -> str | None:
                 library.codelist(folder.name, release)
     except CcrError as error:
         return error.message
+    except Exception as error:  # noqa: BLE001 - a folder may be anything that has the methods of one
+        return f"it cannot be read ({type(error).__name__})"
     return None

@@ -5,8 +5,11 @@ So work that calls plugins, an evaluation say, is done in one thread from end to
 and watches. If a call takes too long, that thread is left behind, and the work is done once more without the
 plugin: what is decided has no memory, so doing it twice is doing it once. Until the call returns, its plugin
 is not called again: a plugin that hangs costs its time limit once, and not at every evaluation.
+
+What holds on to the interpreter, such as a regular expression that never ends, cannot be watched from within.
 """
 
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -83,16 +86,57 @@ class _Job:
 _Inbox = SimpleQueue[_Job | None]
 
 
-class Guard:
-    """The threads in which plugins are called: as many as there are callers at once, and daemons.
+class _Threads:
+    """The threads of one process that have nothing to do, and its calls that have not returned.
 
-    One guard serves many threads, and no plugin keeps its host alive.
+    A process that is forked has none of its parent's threads, and gets its own of these.
     """
 
     def __init__(self) -> None:
-        self._busy: dict[str, tuple[Limit, int]] = {}
+        self.process = os.getpid()
+        self.lock = threading.RLock()  # a guard may be collected at any moment, also while it is held here
+        self.busy: dict[str, tuple[Limit, int]] = {}
         self._idle: list[_Inbox] = []
-        self._lock = threading.Lock()
+
+    def do(self, job: _Job) -> None:
+        """Have a job done by a thread that is idle, or by a new one."""
+        with self.lock:
+            inbox = self._idle.pop() if self._idle else self._new()
+        inbox.put(job)
+
+    def _new(self) -> _Inbox:
+        inbox: _Inbox = SimpleQueue()
+        threading.Thread(target=self._serve, args=[inbox], name="plugins", daemon=True).start()
+        return inbox
+
+    def _serve(self, inbox: _Inbox) -> None:
+        while (job := inbox.get()) is not None:
+            outcome = _outcome_of(job)
+            with self.lock:
+                self._idle.append(inbox)  # before the outcome: whoever waits for it may come again at once
+            job.outcome.put(outcome)
+            del job, outcome  # they hold a record, and the next job may be long in coming
+
+    def close(self) -> None:
+        """Let the threads end that have nothing to do."""
+        with self.lock:
+            for inbox in self._idle:
+                inbox.put(None)
+            self._idle.clear()
+
+
+class Guard:
+    """The threads in which plugins are called: as many as there are callers at once, and daemons.
+
+    One guard serves many threads, and no plugin keeps its host alive. The threads end with the guard.
+    """
+
+    def __init__(self) -> None:
+        self._threads = _Threads()
+
+    def __del__(self) -> None:
+        """Let the threads end: a guard is not collected before all that it runs has ended."""
+        self._threads.close()
 
     def here(self, work: Callable[[Watch], _T]) -> _T:
         """Return what some work returns that calls no plugin, or none that could hang."""
@@ -100,6 +144,8 @@ class Guard:
 
     def run(self, work: Callable[[Watch], _T]) -> _T:
         """Return what some work returns, done again without a plugin whose call takes too long."""
+        if self._threads.process != os.getpid():
+            self._threads = _Threads()
         tired: dict[str, Limit] = {}
         while True:
             try:
@@ -111,31 +157,27 @@ class Guard:
 
     def busy(self, plugin: str) -> Limit | None:
         """Return the call of a plugin that took too long and has not returned, if there is one."""
-        found = self._busy.get(plugin)
+        found = self._threads.busy.get(plugin)
         return None if found is None else found[0]
 
     def returned(self, watch: Watch, limit: Limit) -> None:
         """Write down that a call has returned; if nobody waited for it, end the work that made it."""
-        with self._lock:
+        busy = self._threads.busy
+        with self._threads.lock:
             watch.current = None
             if not watch.is_left:
                 return
-            known, count = self._busy.pop(limit.plugin)
+            known, count = busy.pop(limit.plugin)
             if count > 1:
-                self._busy[limit.plugin] = (known, count - 1)
+                busy[limit.plugin] = (known, count - 1)
         raise Left
 
     def close(self) -> None:
         """Let the threads end that have nothing to do."""
-        with self._lock:
-            for inbox in self._idle:
-                inbox.put(None)
-            self._idle.clear()
+        self._threads.close()
 
     def _attempt(self, job: _Job) -> Any:
-        with self._lock:
-            inbox = self._idle.pop() if self._idle else self._new()
-        inbox.put(job)
+        self._threads.do(job)
         outcome = self._wait(job)
         if outcome.error is not None:
             raise outcome.error
@@ -151,26 +193,15 @@ class Guard:
                 self._leave_if_late(job)
 
     def _leave_if_late(self, job: _Job) -> None:
-        with self._lock:
+        busy = self._threads.busy
+        with self._threads.lock:
             current = job.watch.current
             if current is None or time.monotonic() < current[1]:
                 return
             job.watch.is_left = True
-            _, count = self._busy.get(current[0].plugin, (None, 0))
-            self._busy[current[0].plugin] = (current[0], count + 1)
+            _, count = busy.get(current[0].plugin, (None, 0))
+            busy[current[0].plugin] = (current[0], count + 1)
         raise _Hung(current[0])
-
-    def _new(self) -> _Inbox:
-        inbox: _Inbox = SimpleQueue()
-        threading.Thread(target=self._serve, args=[inbox], name="plugins", daemon=True).start()
-        return inbox
-
-    def _serve(self, inbox: _Inbox) -> None:
-        while (job := inbox.get()) is not None:
-            outcome = _outcome_of(job)
-            with self._lock:
-                self._idle.append(inbox)  # before the outcome: whoever waits for it may come again at once
-            job.outcome.put(outcome)
 
 
 def _outcome_of(job: _Job) -> _Outcome:

@@ -11,9 +11,11 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
+from ccr_rules.errors import RecordError
 from ccr_rules.evaluation.result import Evaluation
 from ccr_rules.hosting.outputs import Delivery, Document, Form, Link, Withheld
 from ccr_rules.hosting.source import Source, Split
+from ccr_rules.record.identity import name_of
 from ccr_rules.record.patient import Consultation, PatientRecord, Quarantined
 
 MOST_LINKS: Final = 10
@@ -28,7 +30,12 @@ class Junk(Exception):
 
 
 def taken(value: Any, type_: type[_T]) -> _T:
-    """Return a value of a type, every part of it checked. Raises Junk."""
+    """Return a value of a type, every part of it checked. Raises Junk.
+
+    What only looks like one is refused: where every field may be left out, everything does.
+    """
+    if not isinstance(value, type_):
+        raise Junk(f"Expected {type_.__name__}, got something else")
     try:
         return msgspec.convert(msgspec.to_builtins(value, builtin_types=_PLAIN), type_)
     except (msgspec.ValidationError, TypeError, ValueError, RecursionError) as fault:
@@ -54,27 +61,30 @@ def sequence(value: Any, of: str) -> Sequence[Any]:
     return value
 
 
-def a_record(value: Any) -> PatientRecord:
-    """Return a record that was read. Raises Junk."""
-    if type(value) is not PatientRecord:
-        raise Junk("Expected a PatientRecord or None")
-    return taken(value, PatientRecord)
+def a_record(value: Any, patient: str | None = None) -> PatientRecord:
+    """Return a record that was read. Raises Junk; RecordError if it is not about the patient asked for."""
+    record = taken(value, PatientRecord)
+    if patient is not None and _id(record.reference) != _id(patient):
+        raise RecordError("the record is about somebody else than the patient asked for; send the right one")
+    return record
+
+
+def _id(reference: str) -> str | None:
+    name = name_of(reference)
+    return name and name.id
 
 
 def a_consultation(value: Any) -> Consultation:
     """Return a contact. Raises Junk."""
-    if not isinstance(value, Consultation):
-        raise Junk("Expected a Consultation or None")
     return taken(value, Consultation)
 
 
 def withheld(value: Any, evaluation: Evaluation) -> tuple[Withheld, ...]:
-    """Return prompts to withhold. Raises Junk where one of them is not shown."""
-    asked = taken_all(value, Withheld)
-    shown = {(each.id, each.ruleset) for each in evaluation.prompts}
-    if any((each.prompt, each.ruleset) not in shown for each in asked):
+    """Return prompts to withhold, each once. Raises Junk where one of them is not shown."""
+    asked = {(each.prompt, each.ruleset): each for each in taken_all(value, Withheld)}
+    if not {(each.id, each.ruleset) for each in evaluation.prompts}.issuperset(asked):
         raise Junk("a prompt that is not shown was to be withheld; name prompts of evaluation.prompts")
-    return asked
+    return tuple(asked.values())
 
 
 def links(value: Any) -> tuple[Link, ...]:
@@ -96,9 +106,12 @@ def folders(value: Any) -> tuple[Traversable, ...]:
 
 def a_split(value: Any) -> Split:
     """Return the parts of a source. Raises Junk."""
-    if not isinstance(value, Split) or not all(type(each) is Source for each in value.sources):
-        raise Junk("Expected a Split of Source, or None")
-    return Split(value.sources, taken_all(value.faults, Quarantined))
+    if not isinstance(value, Split):
+        raise Junk("Expected a Split or None")
+    sources = tuple(sequence(value.sources, "Source"))
+    if not all(type(each) is Source for each in sources):
+        raise Junk("Expected a list or tuple of Source, got something else in it")
+    return Split(sources, taken_all(value.faults, Quarantined))
 
 
 def forms(value: Any) -> tuple[Form, ...]:
@@ -112,13 +125,18 @@ def a_document(value: Any) -> Document:
 
 
 def documents(value: Any) -> tuple[Document, ...]:
-    """Return documents. Raises Junk."""
-    return taken_all(value, Document)
+    """Return documents, each under a name of its own. Raises Junk."""
+    found = taken_all(value, Document)
+    if len({each.name.casefold() for each in found}) < len(found):
+        raise Junk("two documents have one name, and one would be written over the other")
+    return found
 
 
 def a_delivery(value: Any) -> Delivery:
     """Return what came of a delivery. Raises Junk."""
-    return taken(value, Delivery)
+    made = taken(value, Delivery)
+    documents(made.documents)
+    return made
 
 
 def anything(value: Any) -> None:

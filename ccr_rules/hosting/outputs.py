@@ -8,13 +8,16 @@ from msgspec import Meta
 
 from ccr_rules.record.entry import Coding
 
-Line = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+ONE_LINE = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z"
+"""A pattern ends in \\Z: before a last line feed there is a $ too."""
+
+Line = Annotated[str, Meta(min_length=1, max_length=200, pattern=ONE_LINE)]
 """Text on one line."""
 
-Name = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Name = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z")]
 """Small letters, digits and single hyphens."""
 
-Address = Annotated[str, Meta(max_length=2000, pattern=r"^(https://[^\s/]+|tel:\+?[0-9]+)\S*$")]
+Address = Annotated[str, Meta(max_length=2000, pattern=r"^(https://[^\s/]+|tel:\+?[0-9]+)\S*\Z")]
 """An https or tel address."""
 
 
@@ -32,15 +35,15 @@ class Form(msgspec.Struct, frozen=True):
 class Document(msgspec.Struct, frozen=True):
     """A file that was written: its name, media type (such as `text/csv`) and content."""
 
-    name: Annotated[str, Meta(min_length=1, max_length=120, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
-    media_type: Annotated[str, Meta(pattern=r"^[a-z]+/[a-z0-9.+-]+$")]
+    name: Annotated[str, Meta(min_length=1, max_length=120, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*\Z")]
+    media_type: Annotated[str, Meta(pattern=r"^[a-z]+/[a-z0-9.+-]+\Z")]
     content: bytes
 
 
 class Link(msgspec.Struct, frozen=True):
     """A link on the card."""
 
-    label: Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
+    label: Annotated[str, Meta(min_length=1, max_length=100, pattern=ONE_LINE)]
     url: Address
 
 

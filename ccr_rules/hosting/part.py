@@ -1,13 +1,15 @@
 """What plugins do in one evaluation, written down as it happens."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from ccr_rules.evaluation.answers import PluginFault
 from ccr_rules.evaluation.hosted import NOBODY, Hosted, Withholding
 from ccr_rules.hosting.calls import Failed, Implementation
+from ccr_rules.hosting.doubt import doubted
 from ccr_rules.hosting.guard import Watch
 from ccr_rules.hosting.junk import Check
+from ccr_rules.record.patient import PatientRecord
 
 
 class Part:
@@ -18,6 +20,7 @@ class Part:
         self._took = dict.fromkeys(took)
         self._faults = list(faults)
         self._withheld: list[Withholding] = []
+        self._doubts: list[tuple[Collection[str], str]] = []
 
     def ask(self, asked: Implementation, check: Check, **arguments: Any) -> Any:
         """Return what a plugin returns, or None, also where it fails. Raises errors that are an answer."""
@@ -51,6 +54,17 @@ class Part:
     def faults(self) -> tuple[PluginFault, ...]:
         """Those that failed."""
         return tuple(self._faults)
+
+    def doubt(self, record: PatientRecord, kinds: Collection[str], plugin: str) -> PatientRecord:
+        """Return a record of which a plugin that failed might have known more."""
+        self._doubts.append((kinds, plugin))
+        return doubted(record, kinds, plugin)
+
+    def still_doubted(self, record: PatientRecord) -> PatientRecord:
+        """Return a record that others have worked on since: what one knows does not make up for another."""
+        for kinds, plugin in self._doubts:
+            record = doubted(record, kinds, plugin)
+        return record
 
     def withhold(self, withheld: Withholding) -> None:
         """Write down that a prompt is not shown."""

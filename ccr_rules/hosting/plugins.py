@@ -13,11 +13,20 @@ from ccr_rules.hosting import junk
 from ccr_rules.hosting.calls import Failed, Implementation, core_first
 from ccr_rules.hosting.choice import Chosen, listed
 from ccr_rules.hosting.context import Context
-from ccr_rules.hosting.doubt import doubted
 from ccr_rules.hosting.enriched import an_enriched_record
-from ccr_rules.hosting.folders import HostedLibrary, read_library
+from ccr_rules.hosting.folders import LIBRARY, HostedLibrary, read_library
 from ccr_rules.hosting.guard import Guard
-from ccr_rules.hosting.loading import CORE, Plugin, configure, find, implementations, kinds_of, register
+from ccr_rules.hosting.loading import (
+    CORE,
+    Plugin,
+    check_limits,
+    configure,
+    find,
+    implementations,
+    kinds_of,
+    register,
+    starting,
+)
 from ccr_rules.hosting.outputs import Delivery, Document, Feedback, Form, Link
 from ccr_rules.hosting.part import Part
 from ccr_rules.hosting.source import Source, Split
@@ -49,6 +58,8 @@ class Plugins:
     def __init__(self, plugins: Sequence[Plugin] = (), core: Mapping[str, Any] = CORE) -> None:
         self.active = tuple(plugins)
         self._references = {each.name: each.reference for each in plugins}
+        for each in plugins:
+            check_limits(each)
         self._kinds = {each.name: kinds_of(each) for each in plugins}
         self._guard = Guard()
         self._asked = implementations(register(plugins, core), plugins)
@@ -138,11 +149,8 @@ class Plugins:
         UsageError for one of these that does not exist.
         """
         own = existing(folders)
-        rulesets, codelists = self._asked["ccr_rulesets"], self._asked["ccr_codelists"]
-        return self.during(
-            ("ccr_rulesets", "ccr_codelists"),
-            lambda part: read_library(part, rulesets, codelists, own, cache),
-        )
+        rulesets, codelists = (self._asked[hook] for hook in LIBRARY)
+        return self.during(LIBRARY, lambda part: read_library(part, rulesets, codelists, own, cache))
 
     # --- records -------------------------------------------------------------------------------
 
@@ -162,26 +170,27 @@ class Plugins:
     def read(self, source: Source, part: Part) -> PatientRecord:
         """Return the record in a source. Raises RecordError."""
         failed: list[str] = []
+        check = partial(junk.a_record, patient=source.patient)
         record: PatientRecord = part.first(
-            self._asked["ccr_read_record"], junk.a_record, failed.append, source=source
+            self._asked["ccr_read_record"], check, failed.append, source=source
         )
-        return doubted(record, KINDS, failed[0]) if failed else record
+        return part.doubt(record, KINDS, failed[0]) if failed else record
 
     def enrich(self, record: PatientRecord, context: Context, part: Part) -> PatientRecord:
         """Return a record with what plugins know beside it."""
         for each in self._asked["ccr_enrich_record"]:
             check = partial(an_enriched_record, before=record, kinds=self._kinds[each.plugin])
             faults = len(part.faults)
-            record = part.ask(each, check, record=record, context=context) or record
+            record = part.ask(each, check, record=record.apart(), context=context) or record
             if len(part.faults) > faults:
-                record = doubted(record, self._kinds[each.plugin], each.plugin)
-        return record
+                record = part.doubt(record, self._kinds[each.plugin], each.plugin)
+        return part.still_doubted(record)
 
     def consultation(self, record: PatientRecord, context: Context, part: Part) -> Consultation | None:
         """Return the contact that is taking place, if anybody knows."""
         asked = self._asked["ccr_consultation"]
         found: Consultation | None = part.first(
-            asked, junk.a_consultation, _ignored, record=record, context=context
+            asked, junk.a_consultation, _ignored, record=record.apart(), context=context
         )
         return found
 
@@ -197,7 +206,7 @@ class Plugins:
     def _filter(self, evaluation: Evaluation, context: Context, part: Part) -> None:
         check = lambda value: junk.withheld(value, evaluation)  # noqa: E731
         for each in self._asked["ccr_filter_prompts"]:
-            found = part.ask(each, check, evaluation=evaluation, context=context)
+            found = part.ask(each, check, evaluation=evaluation.apart(), context=context)
             for prompt in found or ():
                 part.withhold(Withholding(prompt.prompt, prompt.ruleset, each.plugin, prompt.reason))
 
@@ -208,12 +217,12 @@ class Plugins:
 
         `host` is what the host passes along, as in `Engine.evaluate`.
         """
-        context = Context(evaluation.moment.as_of, evaluation.moment.known_on, host or {})
+        context = Context(evaluation.moment.as_of, evaluation.moment.known_on, {} if host is None else host)
 
         def work(part: Part) -> tuple[tuple[Link, ...], tuple[PluginFault, ...]]:
             found: dict[str, Link] = {}
             for each in self._asked["ccr_links"]:
-                links = part.ask(each, junk.links, evaluation=evaluation, context=context) or ()
+                links = part.ask(each, junk.links, evaluation=evaluation.apart(), context=context) or ()
                 found |= {link.url: link for link in links}
             return tuple(found.values())[:MOST_LINKS], part.faults
 
@@ -233,9 +242,9 @@ class Plugins:
 
         Raises UsageError for a form that nobody gives, PluginFailed.
         """
-        asked = self._giving(form, "evaluations")
+        asked, apart = self._giving(form, "evaluations"), [each.apart() for each in evaluations]
         found: Document | None = self._insisted(
-            asked, junk.a_document, evaluations=evaluations, form=form, options=options or {}
+            asked, junk.a_document, evaluations=apart, form=form, options=options or {}
         )
         return found
 
@@ -261,7 +270,7 @@ class Plugins:
         found: Delivery | None = self._insisted(
             asked,
             junk.a_delivery,
-            evaluation=evaluation,
+            evaluation=evaluation.apart(),
             form=form,
             patient=patient or {},
             options=options or {},
@@ -269,14 +278,14 @@ class Plugins:
         return found
 
     def feedback(self, feedback: Feedback) -> tuple[PluginFault, ...]:
-        """Tell all plugins what a user did; return which of them failed."""
+        """Tell all plugins what a user did; return which of them failed.
 
-        def work(part: Part) -> tuple[PluginFault, ...]:
-            for each in self._asked["ccr_feedback"]:
-                part.ask(each, junk.anything, feedback=feedback)
-            return part.faults
-
-        return self.during(["ccr_feedback"], work)
+        Each is told by itself: one that takes too long must not have the others hear it twice.
+        """
+        faults: list[PluginFault] = []
+        for each in self._asked["ccr_feedback"]:
+            faults += self.during(["ccr_feedback"], partial(_told, each, feedback))
+        return tuple(faults)
 
     def _giving(self, name: str, of: str) -> Implementation:
         form, plugin = self._forms.get((of, name), (None, ""))
@@ -298,16 +307,17 @@ class Plugins:
             raise PluginFailed(str(failed)) from None
 
 
+def _told(asked: Implementation, feedback: Feedback, part: Part) -> tuple[PluginFault, ...]:
+    part.ask(asked, junk.anything, feedback=feedback)
+    return part.faults
+
+
 def _forms(asked: Sequence[Implementation]) -> dict[tuple[str, str], tuple[Form, str]]:
     """Return the forms, and who gives them, by what they are of and their name."""
     found: dict[tuple[str, str], tuple[Form, str]] = {}
     for each in core_first(asked):
-        try:
+        with starting(each.plugin, f"{each.hook} failed"):
             given = junk.forms(each.function() or ())
-        except Exception as error:
-            raise UsageError(
-                f"plugin {each.plugin}: {each.hook} failed: {type(error).__name__}: {error}"
-            ) from error
         for form in given:
             key = (form.of, form.name)
             if key in found:

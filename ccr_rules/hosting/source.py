@@ -54,9 +54,9 @@ class Source:
 
     @cached_property
     def json(self) -> Any:
-        """The content as plain values, or None where it is not one JSON value."""
+        """The content as plain values of its own, or None where it is not one JSON value."""
         if isinstance(self.content, (dict, list)):
-            return self.content
+            return msgspec.json.decode(self.raw)
         try:
             document = decode(self.content)
         except RecordError:

@@ -9,7 +9,8 @@ the arguments that it wants, by name. What is said of each hook:
 
 Whatever a plugin does, the others and the core are asked too, and what failed stands in `plugin_faults` of
 the answer: the plugin, the hook, and the kind of failure, never a value of the record. Plugins are asked in
-the order in which they are listed, the core last where the first answer wins.
+the order in which they are listed, the core last where the first answer wins. What a plugin is given is to be
+looked at and not to be changed; a changed record is a new one (`msgspec.structs.replace`).
 """
 
 from collections.abc import Mapping, Sequence

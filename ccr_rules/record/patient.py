@@ -3,6 +3,7 @@
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from ccr_rules.record.entry import Days, Entry
 
@@ -59,6 +60,10 @@ class PatientRecord(msgspec.Struct, frozen=True):
     keeps: dict[str, tuple[str, ...]] = {}
     quarantined: tuple[Quarantined, ...] = ()
     findings: tuple[RecordFinding, ...] = ()
+
+    def apart(self) -> "PatientRecord":
+        """Return the same, for somebody who might change it: with dicts of its own."""
+        return replace(self, incomplete=dict(self.incomplete), keeps=dict(self.keeps))
 
 
 KINDS = (

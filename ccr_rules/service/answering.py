@@ -8,7 +8,7 @@ thread and is then thrown away, so there are never more of them than threads.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, TypeVar
 
@@ -50,20 +50,21 @@ class Answering:
         engine = self._rules.engine_for(choice)
         checked(question, engine.library, self._settings.engines, self._clock.today())
         record = bytes(question.record)
-        if quick and self._is_quick(len(record)) and question.engine == "reference":
+        is_quick = quick and self._is_quick(len(record), EVALUATING)
+        if is_quick and question.engine == "reference":
             return work(self._evaluated(engine, question, record))
         return await self.elsewhere(lambda: work(self._evaluated(engine, question, record)))
 
-    async def beside(self, size: int, work: Callable[[], _T]) -> _T:
+    async def beside(self, size: int, work: Callable[[], _T], hooks: Collection[str] = ()) -> _T:
         """Return what some work returns that is about so many bytes: done here at once, or in a thread.
 
-        Raises Problem if it takes too long.
+        `hooks` are those at which it asks plugins. Raises Problem if it takes too long.
         """
-        return work() if self._is_quick(size) else await self.elsewhere(work)
+        return work() if self._is_quick(size, hooks) else await self.elsewhere(work)
 
-    def _is_quick(self, size: int) -> bool:
+    def _is_quick(self, size: int, hooks: Collection[str]) -> bool:
         """Say whether work about so many bytes keeps nobody waiting; plugins might."""
-        return size <= self._settings.inline_bytes and not self._rules.engine.plugins.asks(EVALUATING)
+        return size <= self._settings.inline_bytes and not self._rules.engine.plugins.asks(hooks)
 
     async def elsewhere(self, work: Callable[[], _T]) -> _T:
         """Return what some work returns, done in a thread. Raises Problem if it takes too long."""

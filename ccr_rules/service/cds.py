@@ -25,6 +25,7 @@ from ccr_rules.cds_hooks.prefetch import from_prefetch
 from ccr_rules.cds_hooks.records import Sent, read_sent, sent_with
 from ccr_rules.engine import Engine
 from ccr_rules.evaluation.result import Evaluation
+from ccr_rules.hosting.plugins import EVALUATING
 from ccr_rules.record.patient import Consultation
 from ccr_rules.record.responses import Response
 from ccr_rules.service.answering import Answering
@@ -83,6 +84,7 @@ class CdsHooks:
         made = await self.answering.beside(
             len(raw),
             lambda: answer(call, obtained, record, asking, said or (), uuid4(), self.settings.panel_url),
+            (*EVALUATING, "ccr_links"),
         )
         kept = await self._record(call, sent, caller, trace, made, state)
         self.hosted.told(made.faults[len(made.evaluation.hosted.faults) :])

@@ -3,13 +3,14 @@
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 import pytest
 
 from ccr_rules import Consultation, Engine, Entry, Plugins, UsageError
-from ccr_rules.hosting import Link, Withheld, hookimpl
+from ccr_rules.hosting import Feedback, Link, Withheld, hookimpl
 from ccr_rules.hosting.choice import Chosen
 from ccr_rules.hosting.guard import Guard, Limit, Watch
 from ccr_rules.hosting.loading import Plugin
@@ -202,7 +203,7 @@ def test_a_plugin_that_hangs_costs_its_limit_once() -> None:
     assert second.hosted.faults == first.hosted.faults
     assert slow.entered == 1
     slow.let_go.set()
-    _eventually(lambda: not engine.evaluate(STORY, AS_OF).hosted.faults)
+    eventually(lambda: not engine.evaluate(STORY, AS_OF).hosted.faults)
     assert slow.entered == 2
     engine.plugins.close()
 
@@ -222,7 +223,7 @@ def test_many_threads_are_served_while_one_plugin_hangs() -> None:
     assert len(answers) == 8
     assert slow.entered <= 8
     slow.let_go.set()
-    _eventually(lambda: not engine.evaluate(STORY, AS_OF).hosted.faults)
+    eventually(lambda: not engine.evaluate(STORY, AS_OF).hosted.faults)
 
 
 def test_a_plugin_that_is_slow_each_time_never_keeps_an_evaluation_for_longer_than_one_limit() -> None:
@@ -237,6 +238,29 @@ def test_a_plugin_that_is_slow_each_time_never_keeps_an_evaluation_for_longer_th
         assert engine.evaluate(STORY, AS_OF).hosted.faults
         assert time.monotonic() - began < 10
         time.sleep(0.1)
+
+
+def test_feedback_is_heard_once_also_where_another_hangs() -> None:
+    class Hears:
+        def __init__(self, *waits: threading.Event) -> None:
+            self.heard: list[Feedback] = []
+            self.waits = waits
+
+        @hookimpl
+        def ccr_feedback(self, feedback: Feedback) -> None:
+            self.heard.append(feedback)
+            for each in self.waits:
+                each.wait(30)
+
+    let_go = threading.Event()
+    first, slow, last = Hears(), Hears(let_go), Hears()
+    chosen = Chosen(name="slow", seconds={"ccr_feedback": 0.05})
+    listed = [Plugin(name, "1", each, Chosen(name=name)) for name, each in (("a", first), ("b", last))]
+    plugins = Plugins([listed[0], Plugin("slow", "1", slow, chosen), listed[1]])
+    faults = plugins.feedback(Feedback("accepted", datetime(2026, 11, 20, 12, tzinfo=UTC)))
+    assert [each.plugin for each in faults] == ["slow"]
+    assert [len(each.heard) for each in (first, slow, last)] == [1, 1, 1]
+    let_go.set()
 
 
 def test_an_evaluation_that_is_slow_by_itself_is_waited_for() -> None:
@@ -264,7 +288,7 @@ def _attested_nowhere() -> Any:
     return Response("attested", codelist="no-such-list")
 
 
-def _eventually(condition: Callable[[], bool]) -> None:
+def eventually(condition: Callable[[], bool]) -> None:
     end = time.monotonic() + 10
     while not condition():
         assert time.monotonic() < end

@@ -1,5 +1,6 @@
 """What plugins add to the library: each folder is taken, or left out, by itself."""
 
+import zipfile
 from collections.abc import Sequence
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -30,7 +31,7 @@ parameters:
 class Folders:
     """Gives some folders."""
 
-    def __init__(self, *folders: Path) -> None:
+    def __init__(self, *folders: Traversable) -> None:
         self.folders = folders
 
     @hookimpl
@@ -101,3 +102,13 @@ def test_a_codelist_that_cannot_be_used(plugin: type[Folders], tmp_path: Path) -
     ]
     assert found.library.codelist_releases("carer-unclear") == ("2026-11-21",)
     assert found.took == ()
+
+
+def test_a_folder_that_cannot_be_read_is_left_out(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "pack.zip", "w") as file:
+        file.writestr("pack/local-b/2026/ruleset.yaml", OVERLAY.format(id="local-b", lead="4 months"))
+    closed = zipfile.Path(file, "pack/")
+    found = Plugins.of({"a": Folders(closed), "b": Folders(put(tmp_path, "local-a"))}).library(cache=None)
+    assert "local-a" in {ruleset.id for ruleset in found.library.rulesets}
+    said = "its folder pack is left out: it cannot be read (ValueError)"
+    assert [(each.plugin, each.fault) for each in found.faults] == [("a", said)]

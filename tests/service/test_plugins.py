@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any
 
@@ -60,10 +61,27 @@ plugin = Plugin()
 """
 
 
+LINKS = """
+import time
+from ccr_rules.hosting import hookimpl
+
+class Plugin:
+    @hookimpl
+    def ccr_links(self):
+        time.sleep(0.5)
+
+plugin = Plugin()
+"""
+
+
+def plugin_module(tmp_path: Path) -> str:
+    return f"served_{tmp_path.name.replace('-', '_')}"
+
+
 @pytest.fixture(autouse=True)
 def _installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     site = look_in(tmp_path / "site", monkeypatch)
-    install(site, "served", CODE, module=f"served_{tmp_path.name.replace('-', '_')}")
+    install(site, "served", CODE, module=plugin_module(tmp_path))
     points = site / "ccr_served-1.2.0.dist-info" / "entry_points.txt"
     points.write_text(points.read_text().rstrip() + ":plugin\n")
 
@@ -102,6 +120,7 @@ def test_without_plugins_nothing_is_said_of_any() -> None:
     with Here() as service:
         said = told(view(service, due()))
         assert "plugins" not in said
+        assert "withheld" not in said
         assert "pluginFaults" not in said
 
 
@@ -116,7 +135,12 @@ def test_prompts_that_are_withheld_leave_no_card(tmp_path: Path) -> None:
     with Here(with_plugin(tmp_path, settings={"hide": True})) as service:
         answer = view(service, due())
         assert cards(answer) == []
-        assert told(answer)["completeness"] == "complete"
+        said = told(answer)
+        assert said["completeness"] == "complete"
+        assert "support" in said["headline"]
+        (withheld,) = said["withheld"]
+        assert withheld["prompt"] == "support-conversation-due"
+        assert withheld["reason"] == "served: not here"
 
 
 def test_faults_are_told_logged_and_counted_and_hold_nothing_of_a_record(
@@ -160,6 +184,34 @@ def test_a_plugin_that_hangs_keeps_nobody_else_waiting(tmp_path: Path) -> None:
         assert service.run(both()) == ["quick", "slow"]
         again = service.post("/evaluate", json=question()).json()
         assert "takes longer than 0.5 s" in again["plugin_faults"][0]["fault"]
+
+
+def test_a_plugin_that_has_nothing_but_links_keeps_nobody_else_waiting(tmp_path: Path) -> None:
+    module = plugin_module(tmp_path)
+    (tmp_path / "site" / module / "__init__.py").write_text(LINKS)
+    with Here(with_plugin(tmp_path, seconds={"ccr_links": 5})) as service:
+
+        async def both() -> list[str]:
+            done: list[str] = []
+
+            async def call(name: str, work: Awaitable[Any]) -> None:
+                await work
+                done.append(name)
+
+            answer = service.service.answering
+            slow = asyncio.create_task(call("slow", answer.beside(1, links, ["ccr_links"])))
+            await asyncio.sleep(0.05)
+            await call("quick", answer.beside(1, lambda: None))
+            await slow
+            return done
+
+        engine = service.service.rules.engine
+        evaluation = engine.evaluate(question()["record"], "2026-11-20")
+
+        def links() -> object:
+            return engine.plugins.links(evaluation)
+
+        assert service.run(both()) == ["quick", "slow"]
 
 
 # --- plain JSON -----------------------------------------------------------------------------------
