@@ -1,7 +1,6 @@
 """Which plugins are on: those that the configuration lists, in its order, and no other."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -60,6 +59,8 @@ def _one(text: str) -> Chosen:
 
 def of_file(path: Path) -> tuple[Chosen, ...]:
     """Return the plugins of a TOML file; paths in their settings start from its folder. Raises UsageError."""
+    import tomllib  # noqa: PLC0415 - only where there is a file: it takes time
+
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
         found = msgspec.convert(values, _File).plugins

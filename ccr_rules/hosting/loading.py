@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pluggy
 
@@ -13,10 +13,12 @@ from ccr_rules.errors import PluginFailed, RecordError, UsageError
 from ccr_rules.hosting import core, specs
 from ccr_rules.hosting.calls import SECONDS, Implementation
 from ccr_rules.hosting.choice import Chosen
-from ccr_rules.hosting.installed import Installed, installed
 from ccr_rules.hosting.markers import PROJECT
 from ccr_rules.language.report import nearest
 from ccr_rules.record.patient import KINDS
+
+if TYPE_CHECKING:
+    from ccr_rules.hosting.installed import Installed
 
 HOOKS: Final = tuple(name for name in vars(specs) if name.startswith("ccr_"))
 """The names of the hooks, in the order of their lives."""
@@ -51,7 +53,11 @@ class Plugin(NamedTuple):
 
 def find(chosen: Sequence[Chosen]) -> list[Plugin]:
     """Return the plugins that were chosen, imported. Raises UsageError for one that is not as listed."""
-    there = installed() if chosen else {}
+    if not chosen:
+        return []
+    from ccr_rules.hosting.installed import installed  # noqa: PLC0415 - only where one is listed: it takes time
+
+    there = installed()
     names = [each.name for each in chosen]
     for name in names:
         if names.count(name) > 1:
@@ -59,7 +65,7 @@ def find(chosen: Sequence[Chosen]) -> list[Plugin]:
     return [_found(each, there) for each in chosen]
 
 
-def _found(chosen: Chosen, there: Mapping[str, Installed]) -> Plugin:
+def _found(chosen: Chosen, there: "Mapping[str, Installed]") -> Plugin:
     found = there.get(chosen.name)
     if found is None:
         close = get_close_matches(chosen.name, there, n=1)

@@ -1,5 +1,7 @@
 """Plugins are off unless they are listed; a list may pin each by version and by the digest of its files."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -185,7 +187,7 @@ def test_a_name_that_is_not_installed_gets_the_nearest(listing: str, said: str, 
 
 
 def test_where_nothing_is_installed_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ccr_rules.hosting.loading.installed", dict)
+    monkeypatch.setattr("ccr_rules.hosting.installed.installed", dict)
     with pytest.raises(UsageError, match="none is installed"):
         Plugins.load("anything")
 
@@ -269,3 +271,9 @@ class Last(Knows):
 def test_plugins_are_asked_as_they_are_listed_and_before_the_core(plugins: tuple[Any, ...]) -> None:
     engine = Engine.hosting(Plugins.of({f"p{number}": each for number, each in enumerate(plugins)}))
     assert engine.evaluate(STORY, AS_OF).consultation == Consultation("Slot/1", "video")
+
+
+def test_what_only_plugins_need_is_not_imported_without_them() -> None:
+    program = "import sys; from ccr_rules import Engine, Plugins; Plugins.load(''); print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert not {"importlib.metadata", "tomllib"}.intersection(run.stdout.split())
