@@ -23,7 +23,10 @@ _HEARD = Feedback(
 
 def check_plugin(plugin: Installed, chosen: Chosen, samples: Sequence[Sample]) -> Iterator[Finding]:
     """Yield what is found of an installed plugin, with the settings that are chosen."""
-    yield from check_import(plugin.entry.module)
+    importing = list(check_import(plugin.entry.module))
+    yield from importing
+    if importing[0].outcome == "failed":
+        return  # it might end this process too
     starts = "It starts"
     try:
         plugins = Plugins.load([chosen])

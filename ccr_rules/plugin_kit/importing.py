@@ -40,7 +40,7 @@ def check_import(module: str) -> Iterator[Finding]:
     told = _told(module)
     check = "It can be imported"
     if told is None:
-        yield failed(check, f"python -c 'import {module}' fails")
+        yield failed(check, f"python -c 'import {module}' fails, or does not end")
         return
     yield passed(check)
     yield judged("Importing it does nothing else", list(_deeds(told)))
@@ -59,10 +59,12 @@ def _deeds(told: dict[str, Any]) -> Iterator[str]:
 
 
 def _told(module: str) -> dict[str, Any] | None:
-    run = subprocess.run(  # noqa: S603 - the name of a module, which the program imports
-        [sys.executable, "-c", _PROGRAM, module], capture_output=True, timeout=SECONDS, check=False
-    )
-    if run.returncode:
+    """Return what the process tells, or None if it does not come to its end."""
+    try:
+        run = subprocess.run(  # noqa: S603 - the name of a module, which the program imports
+            [sys.executable, "-c", _PROGRAM, module], capture_output=True, timeout=SECONDS, check=True
+        )
+        told: dict[str, Any] = json.loads(run.stdout.splitlines()[-1])
+    except (subprocess.SubprocessError, IndexError, ValueError):
         return None
-    told: dict[str, Any] = json.loads(run.stdout.splitlines()[-1])
     return told

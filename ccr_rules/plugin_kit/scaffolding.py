@@ -1,6 +1,7 @@
 """The files of a new plugin: one that does a little, with tests that pass."""
 
 import re
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from string import Template
@@ -23,7 +24,7 @@ _FILES: Final = {
 def new_plugin(name: str, into: Path) -> list[Path]:
     """Write the files of a new plugin into a folder of its name; return them.
 
-    Raises UsageError for a name that is none, and for a folder that is there already.
+    Raises UsageError for a name that is none, and for a folder that is there already or cannot be made.
     """
     if not _NAME.fullmatch(name):
         raise UsageError(
@@ -32,13 +33,20 @@ def new_plugin(name: str, into: Path) -> list[Path]:
     folder = into / name
     if folder.exists():
         raise UsageError(f"{folder} is there already; name another plugin, or another folder with --into")
+    try:
+        return list(_written(name, folder))
+    except OSError as error:
+        raise UsageError(
+            f"{error.filename}: cannot be written: {error.strerror}; name another folder"
+        ) from None
+
+
+def _written(name: str, folder: Path) -> Iterator[Path]:
     module = name.replace("-", "_")
     package = f"ccr_{module}"
-    written = []
     for source, target in _FILES.items():
         path = folder / target.format(package=package, module=module)
         path.parent.mkdir(parents=True, exist_ok=True)
         text = (files(scaffold) / source).read_text(encoding="utf-8")
         path.write_text(Template(text).substitute(name=name, package=package), encoding="utf-8", newline="\n")
-        written.append(path)
-    return written
+        yield path

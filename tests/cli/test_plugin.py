@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ccr_rules.plugin_kit.importing import check_import
 from tests.cli.support import DAY, OVERDUE, ROOT, ccr
 from tests.hosting.distributions import PLUGIN, build, install, look_in
 
@@ -64,6 +65,10 @@ def test_what_is_there_is_not_written_over(tmp_path: Path) -> None:
     assert (result.exit_code, list((tmp_path / "mine").iterdir())) == (2, [])
     assert "is there already" in result.stderr
     assert ccr("plugin", "new", "Our Clinic", "--into", tmp_path).exit_code == 2
+    (tmp_path / "file").write_text("")
+    nowhere = ccr("plugin", "new", "mine", "--into", tmp_path / "file")
+    assert (nowhere.exit_code, nowhere.stdout) == (2, "")
+    assert "cannot be written" in nowhere.stderr
 
 
 # --- list -----------------------------------------------------------------------------------------
@@ -133,8 +138,16 @@ BAD: dict[str, tuple[str, str, str]] = {
         "from ccr_rules.hosting import hookimpl\n"
         "@hookimpl\ndef ccr_split_source(source):\n    source.raw.decode()",
         "ccr_split_source answers None to what is not its own",
-        "bytes that are no text: it raises UnicodeDecodeError",
+        "bytes that are no text: it raised UnicodeDecodeError",
     ),
+    "refuses": (
+        "from ccr_rules import RecordError\nfrom ccr_rules.hosting import hookimpl\n"
+        "@hookimpl\ndef ccr_read_record():\n    raise RecordError('not mine')",
+        "ccr_read_record answers None to what is not its own",
+        "it raised RecordError, which ends the evaluation",
+    ),
+    "ends": ("import os\nos._exit(0)", "It can be imported", "fails, or does not end"),
+    "exits": ("raise SystemExit(0)", "It can be imported", "fails, or does not end"),
     "raises": (
         "from ccr_rules.hosting import hookimpl\n@hookimpl\ndef ccr_enrich_record(record):\n    1 / 0",
         "Records are evaluated with it without a fault",
@@ -193,6 +206,19 @@ def test_the_check_says_what_is_wrong(name: str, site: Path) -> None:
     install(site, f"bad-{name}", code)
     failed = failures(f"bad-{name}")
     assert why in failed[check]
+
+
+def test_a_plugin_that_hangs_is_told_so(site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = "import threading\nfrom ccr_rules.hosting import hookimpl\nWAIT = threading.Event().wait\n"
+    install(site, "hangs", code + "@hookimpl\ndef ccr_read_record():\n    WAIT(60)\n")
+    file = tmp_path / "plugins.toml"
+    file.write_text('[[plugins]]\nname = "hangs"\nseconds = {ccr_read_record = 0.05}\n')
+    failed = failures("hangs", CCR_PLUGINS=str(file))
+    assert "takes longer than 0.05 s" in failed["ccr_read_record answers None to what is not its own"]
+    monkeypatch.setattr("ccr_rules.plugin_kit.importing.SECONDS", 2)
+    install(site, "never-imported", "import time\ntime.sleep(60)")
+    (found,) = (each for each in check_import("plugin_never_imported") if each.outcome == "failed")
+    assert found.detail == "python -c 'import plugin_never_imported' fails, or does not end"
 
 
 def test_a_distribution_that_says_little_is_told_what_to_say(site: Path) -> None:
