@@ -97,7 +97,6 @@ class _Threads:
         self.lock = threading.RLock()  # a guard may be collected at any moment, also while it is held here
         self.busy: dict[str, tuple[Limit, int]] = {}
         self._idle: list[_Inbox] = []
-        self._is_needed = True
 
     def do(self, job: _Job) -> None:
         """Have a job done by a thread that is idle, or by a new one."""
@@ -115,8 +114,6 @@ class _Threads:
             outcome = _outcome_of(job)
             with self.lock:
                 self._idle.append(inbox)  # before the outcome: whoever waits for it may come again at once
-                if not self._is_needed:
-                    self.close()
             job.outcome.put(outcome)
             del job, outcome  # they hold a record, and the next job may be long in coming
 
@@ -126,11 +123,6 @@ class _Threads:
             for inbox in self._idle:
                 inbox.put(None)
             self._idle.clear()
-
-    def leave(self) -> None:
-        """Let all threads end, each when it has nothing to do."""
-        self._is_needed = False
-        self.close()
 
 
 class Guard:
@@ -143,8 +135,8 @@ class Guard:
         self._threads = _Threads()
 
     def __del__(self) -> None:
-        """Let the threads end: they know nothing of the guard, so nobody else would tell them."""
-        self._threads.leave()
+        """Let the threads end: a guard is not collected before all that it runs has ended."""
+        self._threads.close()
 
     def here(self, work: Callable[[Watch], _T]) -> _T:
         """Return what some work returns that calls no plugin, or none that could hang."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ccr_rules.engine import Engine
-from ccr_rules.errors import CcrError, PluginFailed, RecordError, UsageError
+from ccr_rules.errors import PluginFailed, RecordError, UsageError
 from ccr_rules.evaluation.result import Evaluation
 from ccr_rules.hosting.outputs import Form
 from ccr_rules.hosting.plugins import HOOK_OF, Plugins
@@ -50,5 +50,3 @@ def _twice(write: Callable[[], Any], name: str) -> Iterator[str]:
         return  # a form may need options, or a ruleset of another sort
     except PluginFailed as failure:
         yield f"{name}: {failure.message}"
-    except CcrError as failure:
-        yield f"{name}: it raises {type(failure).__name__}, which only UsageError may be"

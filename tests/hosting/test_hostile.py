@@ -149,6 +149,21 @@ def test_a_process_that_is_forked_has_threads_of_its_own() -> None:
     assert ended == (child, 0)
 
 
+def test_another_process_has_no_call_that_has_not_returned(monkeypatch: pytest.MonkeyPatch) -> None:
+    let_go = threading.Event()
+
+    class Hangs:
+        @hookimpl
+        def ccr_enrich_record(self) -> None:
+            let_go.wait(30)
+
+    engine = limited(Hangs())
+    assert engine.evaluate(STORY, AS_OF).hosted.faults
+    let_go.set()
+    monkeypatch.setattr(os, "getpid", lambda: -1)
+    assert not engine.evaluate(STORY, AS_OF).hosted.faults
+
+
 def test_a_plugin_that_asks_the_engine_that_asks_it_ends() -> None:
     class Asks:
         ccr_kinds = ("DocumentReference",)
