@@ -95,7 +95,8 @@ class Engine:
         """Say what a record means as of a day.
 
         `record` is a PatientRecord, or FHIR as JSON text, a dict, a list or a fhir.resources model, or
-        whatever a plugin reads, with the name of its file as a `Source`.
+        whatever a plugin reads, with the name of its file as a `Source`, which then says itself whom it is
+        about and how it is read.
         `as_of` is the day of the question, `known_on` (default: the same) the last day of recording
         that counts. `consultation` defaults to the record's last Encounter on that day. `rulesets`
         are `ID` or `ID@VERSION`; by default those in force on `as_of`. `releases` names, by codelist,
@@ -108,7 +109,9 @@ class Engine:
         """
         day = as_day(as_of, "as_of")
         moment = Moment(day, as_day(known_on, "known_on") if known_on is not None else day)
-        if not isinstance(record, (PatientRecord, Source)):
+        if isinstance(record, Source):
+            _check_said_once(patient=patient, profile=profile, supplied=supplied)
+        elif not isinstance(record, PatientRecord):
             stated = None if supplied is None else tuple(supplied)
             record = Source(record, "", patient, profile, stated, version, strict)
         prepared = self.prepare(day, rulesets, releases)
@@ -228,6 +231,13 @@ def as_day(value: date | str, name: str) -> date:
         raise UsageError(
             f"{name}: {value!r} is not a day; write it as YYYY-MM-DD, such as 2026-11-21"
         ) from None
+
+
+def _check_said_once(**said: object) -> None:
+    """Refuse what a Source says itself, of whom it must be about above all. Raises UsageError."""
+    for name, value in said.items():
+        if value is not None:
+            raise UsageError(f"{name}: a Source says that itself; write Source(..., {name}=...)")
 
 
 def _attestation(response: Response, number: int, known: Collection[str]) -> Attestation:

@@ -80,12 +80,11 @@ def a_consultation(value: Any) -> Consultation:
 
 
 def withheld(value: Any, evaluation: Evaluation) -> tuple[Withheld, ...]:
-    """Return prompts to withhold. Raises Junk where one of them is not shown."""
-    asked = taken_all(value, Withheld)
-    shown = {(each.id, each.ruleset) for each in evaluation.prompts}
-    if any((each.prompt, each.ruleset) not in shown for each in asked):
+    """Return prompts to withhold, each once. Raises Junk where one of them is not shown."""
+    asked = {(each.prompt, each.ruleset): each for each in taken_all(value, Withheld)}
+    if not {(each.id, each.ruleset) for each in evaluation.prompts}.issuperset(asked):
         raise Junk("a prompt that is not shown was to be withheld; name prompts of evaluation.prompts")
-    return asked
+    return tuple(asked.values())
 
 
 def links(value: Any) -> tuple[Link, ...]:

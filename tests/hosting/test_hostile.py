@@ -264,6 +264,12 @@ def test_a_line_has_no_end_of_a_line_in_it(end: str) -> None:
         Plugins.of({"makes": Makes(Delivery((named,)))}).deliver(plain, "letter")
 
 
+def test_a_prompt_is_withheld_once() -> None:
+    (prompt,) = PLAIN.evaluate(STORY, AS_OF).prompts
+    many = [Withheld(prompt.id, prompt.ruleset, f"reason {number}") for number in range(3)]
+    assert [each.reason for each in evaluated(many=Returns(many)).held] == ["many: reason 2"]
+
+
 @pytest.mark.parametrize("patient", ["Patient/b", "b", "https://x.example/Patient/b"])
 def test_a_record_of_somebody_else_than_was_asked_for_is_refused(patient: str) -> None:
     class Reads:

@@ -1,11 +1,12 @@
 """A source is a record as the host has it, in whatever form it came."""
 
 import json
+from typing import Any
 
 import pytest
 from fhir.resources.R4B.patient import Patient
 
-from ccr_rules import Engine, RecordError
+from ccr_rules import Engine, RecordError, UsageError
 from ccr_rules.hosting import Source
 from tests.hosting.samples import AS_OF, PLAIN, STORY
 
@@ -54,3 +55,11 @@ def test_a_part_keeps_what_the_host_says() -> None:
 def test_an_engine_takes_a_source() -> None:
     source = Source(STORY, "record.json")
     assert Engine.default().evaluate(source, AS_OF).to_json() == PLAIN.evaluate(STORY, AS_OF).to_json()
+
+
+@pytest.mark.parametrize("said", [{"patient": "Patient/b"}, {"profile": "emis"}, {"supplied": ()}])
+def test_what_a_source_says_itself_is_not_said_beside_it(said: dict[str, Any]) -> None:
+    """Else somebody's record would be evaluated though another patient was asked for."""
+    (name,) = said
+    with pytest.raises(UsageError, match=f"{name}: a Source says that itself"):
+        PLAIN.evaluate(Source(STORY), AS_OF, **said)
