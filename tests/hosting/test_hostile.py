@@ -60,6 +60,20 @@ def test_what_hangs_when_somebody_looks_at_it_has_the_same_limit() -> None:
     let_go.set()
 
 
+def test_what_never_waits_has_the_same_limit() -> None:
+    stopped = threading.Event()
+
+    class Spins:
+        @hookimpl
+        def ccr_enrich_record(self) -> None:
+            while not stopped.is_set():
+                pass
+
+    fault = limited(Spins()).evaluate(STORY, AS_OF).hosted.faults[0].fault
+    stopped.set()
+    assert "takes longer than 0.05 s" in fault
+
+
 @pytest.mark.parametrize("error", [ValueError("Mrs Jones"), SystemExit("Mrs Jones"), Left()])
 def test_what_raises_when_somebody_looks_at_it_is_a_fault(error: BaseException) -> None:
     def look() -> None:
