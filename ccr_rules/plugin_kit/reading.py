@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from time import perf_counter
-from typing import Final
+from typing import Any, Final
 
 from ccr_rules.errors import CcrError, RecordError
 from ccr_rules.hosting.calls import Failed, Implementation
