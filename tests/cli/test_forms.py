@@ -12,6 +12,7 @@ from tests.hosting.distributions import install, look_in
 from tests.hosting.samples import EXPORT, PLAIN, STORY
 
 CODE = """
+from ccr_rules import RecordError
 from ccr_rules.hosting import Document, Delivery, Form, Split, hookimpl
 from tests.hosting.samples import Lines, Writes
 
@@ -30,6 +31,8 @@ class Plugin(Lines, Writes):
     def ccr_split_source(self, source):
         if source.raw == b"unfit":
             raise ValueError
+        if source.raw == b"refused":
+            raise RecordError("there is no column of numbers; export it with one")
         return super().ccr_split_source(source)
 
 plugin = Plugin()
@@ -84,6 +87,14 @@ def test_a_plugin_that_fails_to_take_a_file_apart_is_named(tmp_path: Path) -> No
     result = ccr("evaluate", file, "--as-of", DAY)
     assert result.exit_code == 11
     assert "ccr: plugin both: ccr_split_source raised ValueError" in result.stderr
+
+
+def test_a_file_that_cannot_be_taken_apart_is_named_and_the_others_are_evaluated(tmp_path: Path) -> None:
+    file = tmp_path / "refused.txt"
+    file.write_bytes(b"refused")
+    result = ccr("evaluate", file, OVERDUE, "--as-of", DAY, "--format", "ndjson")
+    assert (result.exit_code, len(result.stdout.splitlines())) == (11, 1)
+    assert f"{file}: there is no column of numbers; export it with one" in result.stderr
 
 
 def test_a_record_that_is_refused_is_named(tmp_path: Path) -> None:

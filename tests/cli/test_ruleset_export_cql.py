@@ -52,6 +52,10 @@ def test_every_process_writes_the_same_bytes() -> None:
         (("nothing", "-f", "cql"), "there is no ruleset nothing"),
         (("qof-cancer@2023", "-f", "spreadsheet"), "there is no form spreadsheet of ruleset; there are: cql"),
         (("qof-cancer@2023", "-f", "cql", "--canonical", "here"), "here is not a place for resources"),
+        (
+            ("qof-cancer@2023", "-f", "cql", "-o", "review=x"),
+            "cql takes no option review; it takes canonical",
+        ),
         (("qof-cancer@2023",), "Missing option '--format'"),
     ],
 )

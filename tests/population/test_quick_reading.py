@@ -30,7 +30,7 @@ def digests(folder: Path) -> dict[str, str]:
 def ingested_in_full(export: Path, out: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("ccr_rules.record.plain.PlainReader.read", lambda *_: None)
-        patch.setattr("ccr_rules.record.reading.entries_as_before", lambda *_: None)
+        patch.setattr("ccr_rules.record.reading.known_before", lambda *_: None)
         ingest([str(export)], out, jobs=1)
 
 
