@@ -3,20 +3,19 @@
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from ccr_directory.choosing import Search, ask, links
 from ccr_directory.directory import Directory
 from ccr_directory.reading import Rows, read_file
 from ccr_directory.settings import Settings, read_settings
-from ccr_directory.sheet import make_sheet
 from ccr_directory.wishes import KEYS
-from ccr_directory.writing import to_html, to_text
 from ccr_rules import Evaluation, UsageError
 from ccr_rules.hosting import Context, Document, Form, Link, hookimpl
 
+if TYPE_CHECKING:
+    from ccr_directory.choosing import Search
+
 SHEET: Final = "signposting-sheet"
-_WRITERS: Final = {"html": to_html, "text": to_text}
 
 
 class DirectoryPlugin:
@@ -46,6 +45,8 @@ class DirectoryPlugin:
     @hookimpl
     def ccr_links(self, evaluation: Evaluation, context: Context) -> Sequence[Link] | None:
         """Offer a few services beside the card, if there is one."""
+        from ccr_directory.choosing import links  # noqa: PLC0415 (a host starts sooner without it)
+
         search = self._search(evaluation, context.host)
         if search is None or evaluation.card is None:
             return None
@@ -61,15 +62,20 @@ class DirectoryPlugin:
         for name in options:
             if name not in (*KEYS, "format"):
                 raise UsageError(f"{form}: there is no such option; write one of: {', '.join(KEYS)}, format")
-        write = _WRITERS.get(options.get("format", "html"))
+        from ccr_directory.sheet import make_sheet  # noqa: PLC0415 (a host starts sooner without it)
+        from ccr_directory.writing import WRITERS  # noqa: PLC0415
+
+        write = WRITERS.get(options.get("format", "html"))
         if write is None:
-            raise UsageError(f"{form}: `format` is one of: {', '.join(_WRITERS)}")
+            raise UsageError(f"{form}: `format` is one of: {', '.join(WRITERS)}")
         evaluation = evaluations[0]
         search = self._search(evaluation, options)
         sheet = search and make_sheet(search, evaluation.moment.as_of, self.settings.most_each)
         return write(sheet) if sheet else None
 
-    def _search(self, evaluation: Evaluation, host: Mapping[str, Any]) -> Search | None:
+    def _search(self, evaluation: Evaluation, host: Mapping[str, Any]) -> "Search | None":
+        from ccr_directory.choosing import ask  # noqa: PLC0415 (a host starts sooner without it)
+
         return ask(self.directory, self.settings, evaluation, host)
 
 

@@ -89,3 +89,7 @@ def _remarks(service: Service, sheet: Sheet) -> list[str]:
         checked = service.checked
         remarks.append(f"{checked[:1].upper()}{checked[1:]}; it may have changed.")
     return remarks
+
+
+WRITERS: Final = {"html": to_html, "text": to_text}
+"""What writes a sheet, by the option `format`."""

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from ccr_gp_connect.reading import read_answer
 from ccr_gp_connect.settings import Settings, settings_of
+from ccr_gp_connect.sniffing import may_be
 from ccr_rules import Evaluation, PatientRecord
 from ccr_rules.hosting import Document, Form, Source, hookimpl
 
@@ -32,6 +32,10 @@ class GpConnect:
     @hookimpl
     def ccr_read_record(self, source: Source) -> PatientRecord | None:
         """Read an answer of GP Connect."""
+        if not may_be(source):
+            return None
+        from ccr_gp_connect.reading import read_answer  # noqa: PLC0415 (a host starts sooner without it)
+
         return read_answer(source, self._settings)
 
     @hookimpl

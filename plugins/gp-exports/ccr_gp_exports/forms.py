@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from ccr_gp_exports.csv_file import Cell, csv_file
+from ccr_gp_exports.lists import DUE_REVIEWS, WORKLIST
 from ccr_gp_exports.numbers import Person, person_of, spaced
 from ccr_gp_exports.page import page
 from ccr_gp_exports.recipe import DATE_FORMS, Recipe
@@ -13,17 +14,9 @@ from ccr_gp_exports.worklist import DRAFT, Call, Line, calls_of, lines_of
 from ccr_rules.errors import UsageError
 from ccr_rules.evaluation.answers import Code, DayRange
 from ccr_rules.evaluation.result import Evaluation
-from ccr_rules.hosting import Document, Form
+from ccr_rules.hosting import Document
 from ccr_rules.language.report import nearest
 
-WORKLIST: Final = "worklist-csv"
-DUE_REVIEWS: Final = "due-reviews-csv"
-PAGE: Final = "worklist-page"
-FORMS: Final = (
-    Form(WORKLIST, "evaluations", "Whom to call, one line for each patient, as CSV for a spreadsheet"),
-    Form(DUE_REVIEWS, "evaluations", "Reviews that are due, one line for each, as CSV for a spreadsheet"),
-    Form(PAGE, "evaluations", "Whom to call, one line for each patient, as a page to print"),
-)
 _OPTIONS: Final = ("system", "people")
 _ISO: Final = "%Y-%m-%d"
 

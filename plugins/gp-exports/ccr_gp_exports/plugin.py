@@ -1,12 +1,10 @@
 """The hooks of the plugin, and nothing else."""
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ccr_gp_exports import forms
-from ccr_gp_exports.reading import read
+from ccr_gp_exports.lists import FORMS
 from ccr_gp_exports.recipe import Recipe
 from ccr_gp_exports.recipe_text import SYSTEMS, shipped
 from ccr_gp_exports.settings import Settings, read_settings
@@ -24,12 +22,13 @@ class GpExports:
 
     def __init__(self) -> None:
         self._settings = Settings()
+        self._recipes: dict[str, Recipe] = {}
 
     @hookimpl
     def ccr_configure(self, settings: Mapping[str, Any], folder: Path) -> None:
         """Take the settings. Raises UsageError."""
         self._settings = read_settings(settings, folder)
-        self.__dict__.pop("_recipes", None)
+        self._recipes = {}
 
     @hookimpl
     def ccr_split_source(self, source: Source) -> Split | None:
@@ -52,6 +51,8 @@ class GpExports:
         """Read the export of one patient. Raises RecordError."""
         if self._opened(source) is None:
             return None
+        from ccr_gp_exports.reading import read  # noqa: PLC0415 (a host starts sooner without it)
+
         return read(
             source,
             lambda: self._table(source),
@@ -62,14 +63,16 @@ class GpExports:
     @hookimpl
     def ccr_forms(self) -> Sequence[Form]:
         """The lists."""
-        return forms.FORMS
+        return FORMS
 
     @hookimpl
     def ccr_render(
         self, evaluations: Sequence[Evaluation], form: str, options: Mapping[str, Any]
     ) -> Document | None:
         """Write a list. Raises UsageError."""
-        return forms.render(evaluations, form, options, self._recipes, self._settings.system)
+        from ccr_gp_exports import forms  # noqa: PLC0415 (a host starts sooner without it)
+
+        return forms.render(evaluations, form, options, self._by_system(), self._settings.system)
 
     def people(self, source: Source) -> dict[str, dict[str, str]]:
         """Return whom the references of an export stand for, as the option `people` of the lists takes it.
@@ -79,18 +82,22 @@ class GpExports:
         table = self._opened(source)
         return people(table, lambda: self._table(source)) if table else {}
 
-    @cached_property
-    def _recipes(self) -> dict[str, Recipe]:
-        """The recipes by system, read when first needed; one's own takes the place of its system's."""
-        recipes = {system: shipped(system) for system in SYSTEMS}
-        mapping = self._settings.mapping
-        return recipes if mapping is None else recipes | {mapping.system: mapping}
+    def _by_system(self) -> dict[str, Recipe]:
+        """Return the recipes, read when first needed; one's own takes the place of its system's.
+
+        This is no property, since pluggy looks at those of a plugin when it starts.
+        """
+        if not self._recipes:
+            mapping = self._settings.mapping
+            recipes = {system: shipped(system) for system in SYSTEMS}
+            self._recipes = recipes if mapping is None else recipes | {mapping.system: mapping}
+        return self._recipes
 
     def _opened(self, source: Source) -> Table | None:
         """Return a source as a table, or None if it is no export. Raises RecordError."""
         if not may_be_export(source.content):
             return None
-        return table_of(source.raw, self._recipes, self._settings.system)
+        return table_of(source.raw, self._by_system(), self._settings.system)
 
     def _table(self, source: Source) -> Table:
         """Return a source that is known to be an export as a table, from its begin."""
