@@ -12,7 +12,6 @@ from ccr_rules.errors import RulesetError
 from ccr_rules.language.ruleset import Ruleset
 from ccr_rules.language.text import Bases, RulesetText
 from ccr_rules.library.cache import Cache
-from ccr_rules.library.codelist_files import read_codelist
 from ccr_rules.library.codelist_text import Folders, gather
 from ccr_rules.library.program import digest
 
@@ -80,6 +79,8 @@ def codelist_of(folders: Folders, release: str | None, cache: Cache) -> Codelist
     kept = cache.get(place, made_of, _CODELISTS)
     if kept is not None:
         return kept
+    from ccr_rules.library.codelist_files import read_codelist  # noqa: PLC0415 - only what is not kept needs it
+
     codelist = read_codelist(text)
     cache.put(place, made_of, codelist)
     return codelist

@@ -21,7 +21,7 @@ from ccr_rules.codelists.release import ReleaseRecord
 from ccr_rules.language import loading
 from ccr_rules.language.ruleset import Ruleset
 from ccr_rules.language.text import RulesetText, no_bases
-from ccr_rules.library import kept
+from ccr_rules.library import codelist_files
 from ccr_rules.library.cache import Cache
 from ccr_rules.library.codelist_releases import releases_text, text_digest
 from ccr_rules.library.codelist_text import gather
@@ -90,7 +90,7 @@ def reading_nothing_anew() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(loading, "check_ruleset", refuse)
-        patch.setattr(kept, "read_codelist", refuse)
+        patch.setattr(codelist_files, "read_codelist", refuse)
         yield
 
 

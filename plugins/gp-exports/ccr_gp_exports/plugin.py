@@ -5,8 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from ccr_gp_exports.lists import FORMS
-from ccr_gp_exports.recipe import Recipe
-from ccr_gp_exports.recipe_text import SYSTEMS, shipped
+from ccr_gp_exports.recipe import SYSTEMS, Recipe
 from ccr_gp_exports.settings import Settings, read_settings
 from ccr_gp_exports.sniffing import may_be_export
 from ccr_gp_exports.split import lost_in, people, split
@@ -88,6 +87,8 @@ class GpExports:
         This is no property, since pluggy looks at those of a plugin when it starts.
         """
         if not self._recipes:
+            from ccr_gp_exports.recipe_text import shipped  # noqa: PLC0415 (a host starts sooner without it)
+
             mapping = self._settings.mapping
             recipes = {system: shipped(system) for system in SYSTEMS}
             self._recipes = recipes if mapping is None else recipes | {mapping.system: mapping}

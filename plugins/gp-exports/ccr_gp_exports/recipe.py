@@ -9,6 +9,9 @@ import msgspec
 from ccr_rules.population.flat.resources import ELEMENTS
 from ccr_rules.record.entry import Episode
 
+SYSTEMS: Final = ("emis", "systmone", "vision")
+"""The systems whose recipes come with the plugin."""
+
 BLANK: Final = re.compile(r"[^a-z0-9]+")
 
 OBSERVATION: Final = "Observation"

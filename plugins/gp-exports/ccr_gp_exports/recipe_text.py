@@ -5,15 +5,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from ccr_gp_exports.recipe import CELLS, DATE_FORMS, REQUIRED, CellKeys, Column, Recipe, fold
+from ccr_gp_exports.recipe import CELLS, DATE_FORMS, REQUIRED, SYSTEMS, CellKeys, Column, Recipe, fold
 from ccr_rules.errors import UsageError
 from ccr_rules.language.fields import Fields, Keys, as_map, as_text, one_of
 from ccr_rules.language.nodes import ListNode, MapNode, Node, TextNode
 from ccr_rules.language.report import Report
 from ccr_rules.language.yaml_text import read_yaml
-
-SYSTEMS: Final = ("emis", "systmone", "vision")
-"""The systems whose recipes come with the plugin."""
 
 _RECIPE: Final = Keys(("columns",), ("system", "title", "extends", "note", "sources", "writes", "empty"))
 _WRITES: Final = Keys(("date",), ("seen_in", "unverified"))

@@ -8,8 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from ccr_gp_exports.holds import WORDS
-from ccr_gp_exports.recipe import Recipe
-from ccr_gp_exports.recipe_text import SYSTEMS, own
+from ccr_gp_exports.recipe import SYSTEMS, Recipe
 from ccr_rules.errors import UsageError
 from ccr_rules.language.report import nearest
 
@@ -36,6 +35,8 @@ def read_settings(given: Mapping[str, Any], folder: Path) -> Settings:
             raise UsageError(f"there is no setting `{name}`; {nearest(name, _KEYS)}")
     mapping = None
     if "mapping" in given:
+        from ccr_gp_exports.recipe_text import own  # noqa: PLC0415 (a host starts sooner without it)
+
         mapping = own(folder / _text(given, "mapping", "the path of a mapping file"))
     systems = dict.fromkeys((*SYSTEMS, *((mapping.system,) if mapping else ()), AUTO))
     return Settings(

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from ccr_gp_exports.plugin import GpExports
-from ccr_gp_exports.recipe import CELLS, DATE_FORMS, fold
-from ccr_gp_exports.recipe_text import SYSTEMS, own, read_recipe, shipped
+from ccr_gp_exports.recipe import CELLS, DATE_FORMS, SYSTEMS, fold
+from ccr_gp_exports.recipe_text import own, read_recipe, shipped
 
 from ccr_rules import Library, Plugins, UsageError
 from ccr_rules.language.nodes import ListNode, MapNode

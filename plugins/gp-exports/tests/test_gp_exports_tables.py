@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from ccr_gp_exports.lines import lines_of
 from ccr_gp_exports.plugin import GpExports
-from ccr_gp_exports.recipe_text import SYSTEMS, read_recipe, shipped
+from ccr_gp_exports.recipe import SYSTEMS
+from ccr_gp_exports.recipe_text import read_recipe, shipped
 from ccr_gp_exports.rows import CHARACTERS, MOST_LINES, QUOTES, rows_of
 from ccr_gp_exports.sniffing import may_be_export
 from ccr_gp_exports.table import Table, table_of
