@@ -35,8 +35,7 @@ demo: $(VENV)/.installed
 test: $(VENV)/.installed $(VENV)/.spark $(CQL)/.installed $(FHIR)/.installed $(CLIENT)/.installed
 	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { \
 		echo "the tests start a PostgreSQL of their own, which is not here (Debian: apt-get install postgresql)" >&2; exit 1; }
-	$(BIN)/pytest tests -n auto --cov --cov-report=term --benchmark-disable
-	$(BIN)/pytest plugins -n auto
+	$(BIN)/pytest -n auto --cov --cov-report=term --benchmark-disable
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check
