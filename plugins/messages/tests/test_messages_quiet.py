@@ -109,7 +109,7 @@ def test_starting_it_imports_nothing_heavy() -> None:
         "import sys, ccr_rules.hosting.plugins, ccr_rules.engine; before = set(sys.modules);"
         "import ccr_messages.plugin;"
         "new = {each.partition('.')[0] for each in set(sys.modules) - before};"
-        "print(sorted(new))"
+        "print(sorted(new - {'ccr_rules'}))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "['ccr_messages']"
