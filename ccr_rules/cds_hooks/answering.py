@@ -36,14 +36,15 @@ class Asking(NamedTuple):
 class Answer(NamedTuple):
     """What is sent, what was decided, and the card with what it offers, if there is one.
 
-    `consultation` is the one that the call names, where the record holds it; `faults` are of plugins.
+    `consultation` is the one that the call names, where the record holds it; `link_faults` are of
+    plugins that failed to offer links, after the evaluation.
     """
 
     response: Response
     evaluation: Evaluation
     made: Made | None
     consultation: Consultation | None = None
-    faults: tuple[PluginFault, ...] = ()
+    link_faults: tuple[PluginFault, ...] = ()
 
 
 def needed_kinds(groups: Iterable[Group]) -> tuple[str, ...]:
@@ -89,16 +90,18 @@ def answer(
         )
     about = About(call.patient, call.encounter, asking.as_of)
     made = make_card(evaluation, about, own, panel)
-    faults = evaluation.hosted.faults
+    faults: tuple[PluginFault, ...] = ()
     if made is not None:
-        links, more = asking.engine.plugins.links(evaluation, call.host)
-        made, faults = linked(made, links), faults + more
+        links, faults = asking.engine.plugins.links(evaluation, call.host)
+        made = linked(made, links)
     cards = () if made is None else (made.card,)
     response = Response(cards, {EXTENSION: _extension(evaluation, obtained, faults)})
     return Answer(response, evaluation, made, consultation, faults)
 
 
-def _extension(evaluation: Evaluation, obtained: Obtained, faults: Sequence[PluginFault]) -> dict[str, Any]:
+def _extension(
+    evaluation: Evaluation, obtained: Obtained, link_faults: Sequence[PluginFault]
+) -> dict[str, Any]:
     """Return how complete the answer is, what it lacks of what it needs, and what it rests on."""
     asked = {*obtained.pages, *obtained.missing}
     used = evaluation.record_used
@@ -121,6 +124,9 @@ def _extension(evaluation: Evaluation, obtained: Obtained, faults: Sequence[Plug
             if each.kind == "withheld"
         ],
         "plugins": list(evaluation.hosted.plugins),
-        "pluginFaults": [{"plugin": each.plugin, "hook": each.hook, "fault": each.fault} for each in faults],
+        "pluginFaults": [
+            {"plugin": each.plugin, "hook": each.hook, "fault": each.fault}
+            for each in (*evaluation.hosted.faults, *link_faults)
+        ],
     }
     return {name: value for name, value in told.items() if value}

@@ -64,17 +64,12 @@ def evaluate(  # noqa: PLR0913 - one argument for each option
 def _evaluate(names: list[str], question: "Question", form: Format) -> None:
     from ccr_rules.cli.output import note
     from ccr_rules.cli.question import Asker
-    from ccr_rules.cli.records import records_in, sources
-    from ccr_rules.errors import CcrError, EvaluatorsDisagree, EvaluatorUnavailable, RecordError, UsageError
+    from ccr_rules.cli.records import Failures, records_in, sources
+    from ccr_rules.errors import EvaluatorsDisagree, EvaluatorUnavailable, RecordError, UsageError
 
-    asker, failed, disputed = Asker(question), list[int](), 0
-
-    def fail(name: str, error: CcrError) -> None:
-        note(f"ccr: {name}: {error.message}")
-        failed.append(error.exit_code)
-
-    found = records_in(sources(names), asker.split, fail)
-    count = len(found) + len(failed)
+    asker, failed, disputed = Asker(question), Failures(), 0
+    found = records_in(sources(names), asker.split, failed.add)
+    count = len(found) + len(failed.codes)
     several = count > 1
     if several and form is Format.JSON:
         raise UsageError(f"--format json is for one record, and there are {count}; use --format ndjson")
@@ -82,17 +77,16 @@ def _evaluate(names: list[str], question: "Question", form: Format) -> None:
         try:
             evaluation = asker.ask(record)
         except (RecordError, EvaluatorUnavailable) as error:
-            fail(name, error)
+            failed.add(name, error)
         else:
             _WRITERS[form](evaluation, name if several else "")
             disputed += bool(evaluation.opinion and evaluation.opinion.differences)
-    if failed and several:
-        note(f"ccr: {len(failed)} of {count} records could not be used")
+    if failed.codes and several:
+        note(f"ccr: {len(failed.codes)} of {count} records could not be used")
     if disputed:
         note(f"ccr: the evaluators disagree on {disputed} of {count} records: rely on none of these")
-        failed.append(EvaluatorsDisagree.exit_code)
-    if failed:
-        raise typer.Exit(max(failed))
+        failed.codes.append(EvaluatorsDisagree.exit_code)
+    failed.end()
 
 
 def _write_table(evaluation: "Evaluation", name: str) -> None:

@@ -8,7 +8,10 @@ import typer
 from ccr_rules.cli import options
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ccr_rules.cli.question import Asker
+    from ccr_rules.cli.records import Failures
     from ccr_rules.evaluation.result import Evaluation
     from ccr_rules.hosting import Delivery, Source
 
@@ -39,6 +42,7 @@ def render(  # noqa: PLR0913 - one argument for each option
     """
     from ccr_rules.cli.documents import write_documents
     from ccr_rules.cli.question import Asker, Question
+    from ccr_rules.cli.records import Failures
 
     question = Question(
         as_of=as_of,
@@ -50,32 +54,22 @@ def render(  # noqa: PLR0913 - one argument for each option
         responses=responses,
         folders=rulesets,
     )
-    given, asker = options.form_options(option), Asker(question)
-    evaluations, failed = _evaluations(asker, records)
+    given, asker, failed = options.form_options(option), Asker(question), Failures()
+    evaluations = list(_evaluations(asker, records, failed))
     document = asker.plugins.render(evaluations, form, given) if evaluations else None
     write_documents([] if document is None else [document], out)
-    if failed:
-        raise typer.Exit(max(failed))
+    failed.end()
 
 
-def _evaluations(asker: "Asker", names: list[str]) -> "tuple[list[Evaluation], list[int]]":
-    from ccr_rules.cli.output import note
+def _evaluations(asker: "Asker", names: list[str], failed: "Failures") -> "Iterator[Evaluation]":
     from ccr_rules.cli.records import records_in, sources
-    from ccr_rules.errors import CcrError, RecordError
+    from ccr_rules.errors import RecordError
 
-    failed: list[int] = []
-    found: list[Evaluation] = []
-
-    def fail(name: str, error: CcrError) -> None:
-        note(f"ccr: {name}: {error.message}")
-        failed.append(error.exit_code)
-
-    for name, record in records_in(sources(names), asker.split, fail):
+    for name, record in records_in(sources(names), asker.split, failed.add):
         try:
-            found.append(asker.ask(record))
+            yield asker.ask(record)
         except RecordError as error:
-            fail(name, error)
-    return found, failed
+            failed.add(name, error)
 
 
 def deliver(  # noqa: PLR0913 - one argument for each option

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+import typer
+
+from ccr_rules.cli.output import note
 from ccr_rules.errors import CcrError, RecordError, UsageError
 from ccr_rules.hosting import Source as HostSource
 from ccr_rules.hosting import Split
@@ -62,6 +65,23 @@ def _sources(name: str) -> Iterator[Source]:
 
 def _is_record(file: Path) -> bool:
     return file.suffix.lower() in SUFFIXES and file.name != NOT_A_RECORD and file.is_file()
+
+
+class Failures:
+    """The records that could not be used: each is named on stderr as it comes, with the reason."""
+
+    def __init__(self) -> None:
+        self.codes: list[int] = []
+
+    def add(self, name: str, error: CcrError) -> None:
+        """Name one, and keep the exit code of its error."""
+        note(f"ccr: {name}: {error.message}")
+        self.codes.append(error.exit_code)
+
+    def end(self) -> None:
+        """End the command with the highest exit code, if there was any."""
+        if self.codes:
+            raise typer.Exit(max(self.codes))
 
 
 def records_in(

@@ -35,7 +35,6 @@ from ccr_rules.library.cache import CacheChoice
 from ccr_rules.library.library import Library, existing
 from ccr_rules.record.patient import KINDS, Consultation, PatientRecord
 
-MOST_LINKS: Final = junk.MOST_LINKS
 EVALUATING: Final = ("ccr_read_record", "ccr_enrich_record", "ccr_consultation", "ccr_filter_prompts")
 """The hooks at which plugins are asked in an evaluation."""
 
@@ -224,7 +223,7 @@ class Plugins:
             for each in self._asked["ccr_links"]:
                 links = part.ask(each, junk.links, evaluation=evaluation.apart(), context=context) or ()
                 found |= {link.url: link for link in links}
-            return tuple(found.values())[:MOST_LINKS], part.faults
+            return tuple(found.values())[: junk.MOST_LINKS], part.faults
 
         return self.during(["ccr_links"], work)
 

@@ -87,7 +87,7 @@ class CdsHooks:
             (*EVALUATING, "ccr_links"),
         )
         kept = await self._record(call, sent, caller, trace, made, state)
-        self.hosted.told(made.faults[len(made.evaluation.hosted.faults) :])
+        self.hosted.told(made.link_faults)
         return _told(made, is_said_known=said is not None, is_recorded=bool(kept))
 
     @property
