@@ -13,7 +13,7 @@ from ccr_rules.hosting.loading import HOOKS
 from tests.cli.support import ROOT
 from tests.documents.plugins_page import PAGE, folders, signature, used
 
-TESTS = Path(__file__).parent / "test_hooks.py"
+TESTS = sorted(Path(__file__).parent.glob("test_hooks_*.py"))
 ONCE = ("ccr_configure", "ccr_forms")
 """They are called before anything starts, where there is nobody to wait."""
 
@@ -41,7 +41,7 @@ def test_every_hook_has_types_and_a_time_limit(hook: str) -> None:
 
 @pytest.mark.parametrize("hook", HOOKS)
 def test_every_hook_has_a_test_of_its_name(hook: str) -> None:
-    assert f"def test_{hook}_" in TESTS.read_text(encoding="utf-8")
+    assert f"def test_{hook}_" in "".join(file.read_text(encoding="utf-8") for file in TESTS)
 
 
 @pytest.mark.parametrize("hook", HOOKS)
