@@ -4,7 +4,8 @@ And nothing is kept between runs: tests read every ruleset anew, and leave the u
 """
 
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -17,6 +18,14 @@ settings.register_profile("default", deadline=None, max_examples=50, suppress_he
 settings.register_profile("quick", settings.get_profile("default"), max_examples=20)
 settings.register_profile("thorough", settings.get_profile("default"), max_examples=3000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+_ANOTHER_EACH_TIME = re.compile(r"set\(\{|\bat 0x[0-9a-f]+")
+
+
+def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+    """A name with a set or an address in it is another in each process, so that workers could not share the tests."""
+    if unsteady := [item.nodeid for item in items if _ANOTHER_EACH_TIME.search(item.nodeid)]:
+        raise pytest.UsageError("give these tests names that stay the same (ids=...):\n" + "\n".join(unsteady))
 
 
 @pytest.fixture(scope="session")

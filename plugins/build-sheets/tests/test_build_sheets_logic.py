@@ -38,6 +38,7 @@ from ccr_rules.language.ast import (
     StatusIn,
 )
 from ccr_rules.language.ruleset import Ruleset
+from ccr_rules.language.unparse import source
 from ccr_rules.language.walk import walk
 from ccr_rules.library.library import load_library
 
@@ -81,7 +82,7 @@ def test_the_examples_below_have_every_construct_of_the_language() -> None:
     assert {type(each) for each in CONDITIONS} == set(get_args(ConditionExpression))
 
 
-@pytest.mark.parametrize("day", DATES, ids=repr)
+@pytest.mark.parametrize("day", DATES, ids=source)
 def test_every_date_has_an_instruction(day: DateExpression) -> None:
     lines = list(DAYS.how(day))
     assert lines
@@ -89,7 +90,7 @@ def test_every_date_has_an_instruction(day: DateExpression) -> None:
     assert DAYS.english(day)
 
 
-@pytest.mark.parametrize("condition", CONDITIONS, ids=repr)
+@pytest.mark.parametrize("condition", CONDITIONS, ids=source)
 def test_every_condition_has_a_list_and_so_has_its_opposite(condition: ConditionExpression) -> None:
     for holds in (True, False):
         nodes = list(_nodes(LOGIC.outline(condition, holds)))
@@ -99,7 +100,7 @@ def test_every_condition_has_a_list_and_so_has_its_opposite(condition: Condition
     assert LOGIC.logic(condition).english.endswith(".")
 
 
-@pytest.mark.parametrize("expression", [*DATES, *CONDITIONS], ids=repr)
+@pytest.mark.parametrize("expression", [*DATES, *CONDITIONS], ids=source)
 def test_everything_with_a_name_is_referred_to_by_its_mark(expression: AnyExpression) -> None:
     named = sum(
         isinstance(each, DateName | ConditionName | ReviewDate | StatusIn) for each in walk(expression)
