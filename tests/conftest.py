@@ -23,9 +23,10 @@ _ANOTHER_EACH_TIME = re.compile(r"set\(\{|\bat 0x[0-9a-f]+")
 
 
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
-    """A name with a set or an address in it is another in each process, so that workers could not share the tests."""
+    """Workers share the tests by name, and a set or an address in it is another in each process."""
     if unsteady := [item.nodeid for item in items if _ANOTHER_EACH_TIME.search(item.nodeid)]:
-        raise pytest.UsageError("give these tests names that stay the same (ids=...):\n" + "\n".join(unsteady))
+        told = "\n".join(["give these tests names that stay the same (ids=...):", *unsteady])
+        raise pytest.UsageError(told)
 
 
 @pytest.fixture(scope="session")
