@@ -68,13 +68,13 @@ class Service:
         parent = self.process.pid
         return [parent, *map(int, Path(f"/proc/{parent}/task/{parent}/children").read_text().split())]
 
-    def cpu(self) -> float:
-        """Return the seconds of processor time of all its processes."""
-        ticks = 0
+    def cpu(self) -> list[float]:
+        """Return the seconds of processor time of each of its processes."""
+        found = []
         for pid in self.pids:
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            ticks += int(fields[11]) + int(fields[12])
-        return ticks / os.sysconf("SC_CLK_TCK")
+            found.append((int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"))
+        return found
 
     def memory(self) -> float:
         """Return the memory of all its processes in MiB; what they share counts once (PSS)."""
@@ -149,7 +149,8 @@ def measure(arguments: argparse.Namespace, folder: Path) -> None:
         answers = loaded(service, folder, kind, arguments.rate, arguments.seconds)
         if reloading:
             reloading.kill()
-        _tell(answers, service.cpu() - cpu, arguments)
+        took = [after - before for before, after in zip(cpu, service.cpu(), strict=True)]
+        _tell(answers, took, arguments)
         print(f"  memory {memory:.0f} MiB before, {service.memory():.0f} MiB after")
     finally:
         service.stop()
@@ -161,7 +162,7 @@ def _reloading(service: Service, arguments: argparse.Namespace) -> "subprocess.P
     return subprocess.Popen(["sh", "-c", script])
 
 
-def _tell(answers: list[Answered], cpu: float, arguments: argparse.Namespace) -> None:
+def _tell(answers: list[Answered], cpu: list[float], arguments: argparse.Namespace) -> None:
     times = sorted(each.took for each in answers)
     shown = (f"p{share:g} {times[int(len(times) * share / 100)]:.1f} ms" for share in (50, 90, 99, 99.9))
     elapsed = answers[-1].at - answers[0].at
@@ -170,7 +171,9 @@ def _tell(answers: list[Answered], cpu: float, arguments: argparse.Namespace) ->
     )
     print(f"{len(answers):,} answers in {elapsed:.0f} s ({len(answers) / elapsed:.0f} a second): {statuses}")
     print(f"  {', '.join(shown)}, slowest {times[-1]:.1f} ms; {arguments.workers} workers")
-    print(f"  processor time of the service for each: {cpu / len(answers) * 1000:.1f} ms")
+    busiest = max(cpu) / sum(cpu) * 100
+    print(f"  processor time of the service for each: {sum(cpu) / len(answers) * 1000:.1f} ms", end="")
+    print(f"; the busiest of its processes took {busiest:.0f} % of it")
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ import logging.config
 import os
 import signal
 import socket
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ from ccr_rules.store.store import Store
 
 LOG = logging.getLogger("ccr.service")
 FACTORY: Final = "ccr_rules.service.app:create_app"
+LOOP: Final = "auto" if sys.platform == "win32" else "ccr_rules.service.in_turn:new_loop"
 GRACE: Final = 30
 """How many seconds requests that have begun may take after a signal."""
 
@@ -146,6 +148,7 @@ class _Workers(Multiprocess):
 def _together(count: int, listening: socket.socket) -> int:
     with tempfile.TemporaryDirectory(prefix="ccr-metrics-") as folder:
         os.environ |= {SHARED: folder, PARENT: str(os.getpid())}
-        workers = _Workers(_config(FACTORY, factory=True, workers=count), [listening])
+        config = _config(FACTORY, factory=True, workers=count, loop=LOOP)
+        workers = _Workers(config, [listening])
         workers.run()
         return int(any(worker.exitcode == STARTUP_FAILURE for worker in workers.processes))

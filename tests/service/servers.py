@@ -15,6 +15,8 @@ from typing import Any
 
 import httpx
 
+from tests.store.postgres import children_of
+
 SECONDS = 60.0
 
 
@@ -74,3 +76,9 @@ def _lives(client: httpx.Client) -> bool:
         return client.get("/health").status_code == 200
     except httpx.TransportError:
         return False
+
+
+def workers_of(service: Server) -> list[int]:
+    """Return the processes that answer, where there are several."""
+    children = children_of(service.process.pid)
+    return [each for each in children if b"spawn_main" in Path(f"/proc/{each}/cmdline").read_bytes()]

@@ -25,11 +25,11 @@ from ccr_rules.store.tables import feedback
 from tests.cli.support import process
 from tests.service.hooks import Asked, cards, due, overridden, say, told, view
 from tests.service.running import free_port
-from tests.service.servers import Server, serving, wait
+from tests.service.servers import Server, serving, wait, workers_of
 from tests.service.support import DEV, NOW, Here
 from tests.service.test_callers import ask, refusal, settings
 from tests.service.tokens import bearer, token
-from tests.store.postgres import Cluster, Disk, children_of
+from tests.store.postgres import Cluster, Disk
 
 SLACK = 20.0
 """Seconds that a busy machine may add to whatever is waited for."""
@@ -185,11 +185,6 @@ class Clinic:
         self._over.set()
         for each in self._threads:
             each.join()
-
-
-def workers_of(service: Server) -> list[int]:
-    children = children_of(service.process.pid)
-    return [each for each in children if b"spawn_main" in Path(f"/proc/{each}/cmdline").read_bytes()]
 
 
 def is_there(process: int) -> bool:
