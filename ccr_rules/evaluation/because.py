@@ -191,6 +191,7 @@ def _day(value: DateValue) -> str:
 def _entry_words(member: Member) -> str:
     entry = member.entry
     term = next((coding.display for coding in entry.codings if coding.display), "") or entry.text
+    term = term or " ".join(f"code {coding.code}" for coding in entry.codings[:1])
     matched = {"code": "", "term": ", matched by term", "looks-like": ", not in the codelist"}[
         member.match.kind
     ]

@@ -1,7 +1,7 @@
 """Whom to call for which review, the most urgent first: `worklist.csv`, and `cannot_tell.csv` beside it.
 
-Whoever is no longer registered, has declined, or whose review has lapsed stands apart at the end: nobody is
-invited by mistake, and nobody is lost. A review that was done is in neither file.
+Whoever is no longer registered or has declined, and whose review is paused or has lapsed, stands apart at the
+end: nobody is invited by mistake, and nobody is lost. A review that was done is in neither file.
 """
 
 from collections.abc import Iterator
@@ -31,6 +31,7 @@ _REVIEWS: Final = """
         CASE WHEN p.on_list = 'no' THEN 'not registered'
             WHEN r.status = 'lapsed' THEN 'too late'
             WHEN r.status = 'declined' THEN 'declined'
+            WHEN r.paused = 'yes' THEN 'paused'
             ELSE 'to do' END AS list,
         CASE WHEN r.until_last < $day THEN 'no' WHEN r.until_first < $day THEN 'cannot tell' ELSE 'yes' END
             AS in_time,
@@ -52,7 +53,7 @@ _DIAGNOSES: Final = """
     FROM evidence e JOIN diagnosis_names n ON n.ruleset = e.ruleset AND n.name = e.name
     GROUP BY ALL
 """
-_LIST_ORDER: Final = "list <> 'to do', list <> 'too late', list <> 'declined'"
+_LIST_ORDER: Final = "list <> 'to do', list <> 'paused', list <> 'too late', list <> 'declined'"
 _DAYS: Final = """
     due_first, due_last, days_left, until_last AS until, in_time, done_first, done_last,
     declined_first, declined_last, paused, invitations, invitations_most, last_invited, evidence

@@ -31,6 +31,7 @@ def listed(tmp_path: Path, people: list[Any], reviews: list[dict[str, Any]], **r
 def test_the_most_overdue_comes_first_and_who_is_not_to_be_called_stands_apart(tmp_path: Path) -> None:
     people = [somebody(str(number), "A") for number in range(6)]
     people += [somebody("left", "A", deregistered="2025-12-01"), somebody("done", "A")]
+    people += [somebody("paused", "A"), somebody("perhaps paused", "A")]
     reviews = [
         review(0, REVIEW, "open", days_left=40, due="2026-03-01", until="2027-03-01"),
         review(1, REVIEW, "overdue", days_left=-30, due="2025-12-21", until="2026-12-21"),
@@ -40,6 +41,8 @@ def test_the_most_overdue_comes_first_and_who_is_not_to_be_called_stands_apart(t
         review(5, REVIEW, "overdue", due="2025-11-01/2025-11-30", until="2026-11-01/2026-11-30"),
         review(6, REVIEW, "overdue", days_left=-99, due="2025-10-13", until="2026-10-13"),
         review(7, REVIEW, "done", due="2025-10-13", until="2026-10-13", done="2025-10-01"),
+        review(8, REVIEW, "overdue", days_left=-95, due="2025-10-17", until="2026-10-17", paused="yes"),
+        review(9, REVIEW, "open", days_left=50, due="2026-03-11", until="2027-03-11", paused="cannot tell"),
     ]
     for row in reviews:
         row["patient"] = f"Patient/{people[row['person']].name}"
@@ -49,6 +52,8 @@ def test_the_most_overdue_comes_first_and_who_is_not_to_be_called_stands_apart(t
         ("to do", "2", "Patient/5"),
         ("to do", "3", "Patient/1"),
         ("to do", "4", "Patient/0"),
+        ("to do", "5", "Patient/perhaps paused"),
+        ("paused", "1", "Patient/paused"),
         ("too late", "1", "Patient/3"),
         ("declined", "1", "Patient/4"),
         ("not registered", "1", "Patient/left"),
@@ -58,8 +63,8 @@ def test_the_most_overdue_comes_first_and_who_is_not_to_be_called_stands_apart(t
         "2025-11-30",
         "",
     )
-    assert (rows[4]["in_time"], rows[4]["until"], rows[0]["in_time"]) == ("no", "2025-10-22", "yes")
-    assert rows[5]["declined_first"] == "2025-12-24"
+    assert (rows[6]["in_time"], rows[6]["until"], rows[0]["in_time"]) == ("no", "2025-10-22", "yes")
+    assert rows[7]["declined_first"] == "2025-12-24"
     assert {row["practice"] for row in rows} == {"A"}
 
 
