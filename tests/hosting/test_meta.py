@@ -1,8 +1,11 @@
 """Every hook is documented with its exact signature, tested, and used by at least one real plugin."""
 
+import ast
 import inspect
 import re
+import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +19,9 @@ from tests.documents.plugins_page import PAGE, folders, signature, used
 TESTS = sorted(Path(__file__).parent.glob("test_hooks_*.py"))
 ONCE = ("ccr_configure", "ccr_forms")
 """They are called before anything starts, where there is nobody to wait."""
+
+MODULES = {"ccr-rules": "ccr_rules", "fpdf2": "fpdf", "fontpkg-lato": "fontpkg_lato"}
+"""The modules of distributions that are called otherwise."""
 
 
 @pytest.mark.parametrize("hook", HOOKS)
@@ -79,3 +85,25 @@ def test_what_plugins_need_is_locked_with_the_rest() -> None:
     assert {each for each in needed if not each.startswith("ccr-rules")} == set(
         project["dependency-groups"]["plugins"]
     )
+
+
+@pytest.mark.parametrize("folder", folders(), ids=lambda folder: folder.name)
+def test_every_plugin_names_what_it_imports(folder: Path) -> None:
+    """What happens to come with something else is not there for ever."""
+    own = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    given = (own["dependencies"], *own.get("optional-dependencies", {}).values())
+    named = {re.split(r"[<>=~;\[ ]", each)[0] for several in given for each in several}
+    package = f"ccr_{folder.name.replace('-', '_')}"
+    assert set(imported_by(folder / package)) - {*sys.stdlib_module_names, package} <= {
+        MODULES.get(each, each) for each in named
+    }
+
+
+def imported_by(package: Path) -> Iterator[str]:
+    """Yield the first parts of the names of all modules that a package imports."""
+    for file in package.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                yield from (each.name.partition(".")[0] for each in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                yield node.module.partition(".")[0]
