@@ -124,7 +124,8 @@ def loaded(service: Service, folder: Path, kind: str, rate: float, seconds: int)
     for client, log in enumerate(logs):
         log.unlink(missing_ok=True)
         command = ["h2load", "--h1", "-c1", "-t1", f"-n{int(each * seconds)}", f"--rps={each:g}"]
-        command += [f"-d{bodies[client % PEOPLE]}", "-Hcontent-type: application/json", f"--log-file={log}"]
+        body = bodies[client // 2 % PEOPLE]  # not what every second client sends: workers take turns
+        command += [f"-d{body}", "-Hcontent-type: application/json", f"--log-file={log}"]
         command += [f"http://127.0.0.1:{service.port}{PATHS[kind]}"]
         generators.append(subprocess.Popen(command, stdout=subprocess.DEVNULL))
         time.sleep(1 / rate)
