@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from ccr_rules.record.containers import is_match, links_of, tells_of_failure
+from ccr_rules.record.containers import links_of, matches_in, tells_of_failure
 from ccr_rules.record.patient import KINDS
 
 PATIENT: Final = "Patient"
@@ -101,7 +101,7 @@ def why_partial(bundles: Sequence[Mapping[str, Any]]) -> str:
     entries = [entry for bundle in bundles for entry in _entries(bundle)]
     if _may_tell_of_failure(entries) and any(map(_is_failure, entries)):
         return "the search failed in part (an OperationOutcome inside)"
-    total, had = bundles[0].get("total"), sum(map(is_match, entries))
+    total, had = bundles[0].get("total"), matches_in(entries)
     return f"{had} of {total} resources found" if type(total) is int and total > had else ""
 
 

@@ -248,7 +248,7 @@ def _page(bundle: dict[str, Any], entries: list[Any], place: str, stated: str) -
         answered=told,
         is_search=is_search,
         total=total if is_search and type(total) is int else None,
-        matches=sum(map(is_match, entries)) if is_search else 0,
+        matches=matches_in(entries) if is_search else 0,
         place=place,
     )
 
@@ -264,8 +264,16 @@ def links_of(bundle: Mapping[str, Any]) -> dict[str, str]:
     return links
 
 
-def is_match(entry: Any) -> bool:
-    """Say whether an entry of a searchset is what was searched for, and not something that goes with it."""
+def matches_in(entries: list[Any]) -> int:
+    """Return how many entries of a searchset are what was searched for, and do not only go with it."""
+    try:
+        told = [entry for entry in entries if "search" in entry]
+    except TypeError:
+        told = entries
+    return len(entries) - len(told) + sum(map(_is_match, told))
+
+
+def _is_match(entry: Any) -> bool:
     search = entry.get("search") if isinstance(entry, dict) else None
     if search is None:
         return True

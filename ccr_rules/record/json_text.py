@@ -123,12 +123,11 @@ def decode_in_parts(raw: bytes, name: str) -> tuple[Any, tuple[tuple[str, str], 
         raise RecordError("the record is nested too deeply: FHIR needs far fewer levels") from None
     parts = value.get(name) if type(value) is dict else None
     texts: dict[str, bytes] = {}
-    rest = value
+    again = value
     if type(parts) is dict:
         texts = {key: msgspec.json.encode(part) for key, part in parts.items()}
-        rest = value | {name: dict.fromkeys(parts)}
-    written = msgspec.json.encode(rest)
-    if written != raw and may_repeat_keys(raw, (written, *texts.values())):
+        again = value | {name: {key: msgspec.Raw(text) for key, text in texts.items()}}
+    if may_repeat_keys(raw, msgspec.json.encode(again)):
         return *decode_slowly(raw), {}
     return value, (), texts
 
@@ -164,8 +163,7 @@ def _decode_together(lines: Sequence[bytes]) -> list[Any] | None:
         values: list[Any] = msgspec.json.decode(together)
     except (ValueError, RecursionError):
         return None
-    written = msgspec.json.encode(values)
-    return None if written != together and may_repeat_keys(together, (written,)) else values
+    return None if may_repeat_keys(together, msgspec.json.encode(values)) else values
 
 
 def _at(place: str, repeats: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

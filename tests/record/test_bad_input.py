@@ -202,22 +202,24 @@ def test_a_repeated_key_that_could_be_free_text_is_not_shown() -> None:
             | st.lists(st.tuples(st.text('":\\ ab', max_size=2), inner), max_size=4).map(tuple)
         ),
         max_leaves=12,
-    )
+    ),
+    st.sampled_from(["", " ", "\n    ", "\t\r\n"]),
 )
-def test_a_repeated_key_is_found_exactly_when_there_is_one(value: Any) -> None:
+def test_a_repeated_key_is_found_exactly_when_there_is_one(value: Any, blank: str) -> None:
     """Objects are drawn as tuples of pairs, so that keys can repeat."""
-    text, repeats = written(value)
+    text, repeats = written(value, blank)
     assert bool(decode(f"[{text}]").repeats) is repeats
 
 
-def written(value: Any) -> tuple[str, bool]:
+def written(value: Any, blank: str) -> tuple[str, bool]:
     if isinstance(value, tuple):
-        parts = [(json.dumps(key), *written(one)) for key, one in value]
+        parts = [(json.dumps(key), *written(one, blank)) for key, one in value]
         last = {key: repeats for key, _, repeats in parts}
         is_repeated = len(last) < len(parts) or any(last.values())
-        return "{" + ",".join(f"{key}:{text}" for key, text, _ in parts) + "}", is_repeated
+        pairs = f",{blank}".join(f"{key}:{blank}{text}" for key, text, _ in parts)
+        return f"{{{blank}{pairs}{blank}}}", is_repeated
     if isinstance(value, list):
-        items = [written(one) for one in value]
+        items = [written(one, blank) for one in value]
         return "[" + ",".join(text for text, _ in items) + "]", any(repeats for _, repeats in items)
     return json.dumps(value), False
 
