@@ -3,12 +3,13 @@
 import calendar
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Final
 
 from ccr_rules.dates import ABSENT_DATE, CALENDAR_END, MAYBE, MONTHS, DateValue, display
 from ccr_rules.language.ruleset import Placeholder, Template
 
 _MONTH_DAYS = timedelta(days=31)
-_BEFORE_ANYBODY = date(1860, 1, 1)
+BEFORE_ANYBODY: Final = date(1860, 1, 1)
 """Earlier days come of an unknown one, to which a duration was added: nobody who is alive was there."""
 
 
@@ -16,9 +17,9 @@ def days_in_words(first: date, last: date) -> str:
     """Return `01-Jan-2026`, `Mar-2024`, `2024`, or `between … and …` for the days from first to last."""
     if first == last:
         return display(first)
-    if first < _BEFORE_ANYBODY and last == CALENDAR_END:
+    if first < BEFORE_ANYBODY and last == CALENDAR_END:
         return "on an unknown day"
-    if first < _BEFORE_ANYBODY:
+    if first < BEFORE_ANYBODY:
         return f"on or before {display(last)}"
     if last == CALENDAR_END:
         return f"on or after {display(first)}"

@@ -1,9 +1,12 @@
 """British dates, whole or partial. The day stands before the month, always: the order is never guessed."""
 
 import re
+from datetime import date
 from functools import lru_cache
 from typing import Final
 
+from ccr_rules.dates import CALENDAR_END
+from ccr_rules.evaluation.wording import BEFORE_ANYBODY
 from ccr_rules.population.flat.dates import FORMS, fhir_date
 from ccr_rules.record.fhir_dates import NotADate
 
@@ -41,3 +44,14 @@ def _why(text: str) -> str:
     return (
         "it is no date such as 01/02/2024, 01-Feb-2024, Feb 2024, 2024 or 2024-02-01, or no day that exists"
     )
+
+
+def days_written(first: date, last: date, form: str) -> str:
+    """Return the days between which something lies, as far as they are known, in a form of `strftime`."""
+    has_first, has_last = first >= BEFORE_ANYBODY, last < CALENDAR_END
+    if not has_first:
+        return f"on or before {last.strftime(form)}" if has_last else "unknown"
+    if not has_last:
+        return f"on or after {first.strftime(form)}"
+    days = dict.fromkeys((first, last))
+    return " to ".join(day.strftime(form) for day in days)

@@ -1,10 +1,10 @@
 """The forms of the lists: two files for spreadsheets, and a page to print."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from typing import Any, Final, NamedTuple
 
 from ccr_gp_exports.csv_file import Cell, csv_file
+from ccr_gp_exports.dates import days_written
 from ccr_gp_exports.lists import DUE_REVIEWS, WORKLIST
 from ccr_gp_exports.numbers import Person, person_of, spaced
 from ccr_gp_exports.page import page
@@ -30,15 +30,10 @@ class _Style(NamedTuple):
     person: Callable[[str], Person]
 
     def days(self, days: DayRange | None) -> str:
-        """Return a day, or the first and the last that it can be."""
+        """Return a day, or the first and the last that it can be, as far as they are known."""
         if days is None:  # pragma: no cover - whatever is on a list opens, and has a due day then
             return ""
-        if days.first == days.last:
-            return self._day(days.first)
-        return f"{self._day(days.first)} to {self._day(days.last)}"
-
-    def _day(self, day: date) -> str:
-        return day.strftime(self.day)
+        return days_written(days.first, days.last, self.day)
 
     def who(self, reference: str) -> tuple[str, str]:
         """Return both numbers of a patient, each empty where it is not known."""

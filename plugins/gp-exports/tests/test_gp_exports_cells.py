@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from ccr_gp_exports.dates import fhir_day
+from ccr_gp_exports.dates import days_written, fhir_day
 from ccr_gp_exports.numbers import (
     Person,
     is_nhs_number,
@@ -76,6 +76,20 @@ def test_what_cannot_be_told_is_refused_and_not_shown(text: str, says: str) -> N
 @given(st.dates(min_value=date(1850, 1, 1), max_value=date(2999, 12, 31)))
 def test_the_day_stands_before_the_month_always(day: date) -> None:
     assert fhir_day(f"{day.day}/{day.month}/{day.year}") == day.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "written"),
+    [
+        (date(2026, 1, 2), date(2026, 1, 2), "02/01/2026"),
+        (date(2026, 1, 2), date(2026, 1, 3), "02/01/2026 to 03/01/2026"),
+        (date(1850, 4, 1), date(2026, 4, 20), "on or before 20/04/2026"),
+        (date(2026, 1, 2), date(2999, 12, 31), "on or after 02/01/2026"),
+        (date(1850, 1, 1), date(2999, 12, 31), "unknown"),
+    ],
+)
+def test_a_day_that_nobody_knows_is_not_made_up(first: date, last: date, written: str) -> None:
+    assert days_written(first, last, "%d/%m/%Y") == written
 
 
 # --- numbers --------------------------------------------------------------------------------------
