@@ -5,6 +5,7 @@ from ccr_rules.hosting import hookimpl
 
 from ccr_rules.hosting.context import Context
 from ccr_rules.hosting.markers import hookimpl
+from ccr_rules.hosting.options import check_options
 from ccr_rules.hosting.outputs import (
     Delivery,
     Document,
@@ -27,5 +28,6 @@ __all__ = [
     "Split",
     "ToRecord",
     "Withheld",
+    "check_options",
     "hookimpl",
 ]

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from ccr_build_sheets.systems import FORMS
 from ccr_rules.errors import UsageError
-from ccr_rules.hosting import Document, Form, hookimpl
+from ccr_rules.hosting import Document, Form, check_options, hookimpl
 from ccr_rules.language.ruleset import Ruleset
 from ccr_rules.library.library import Library
 
@@ -39,9 +39,7 @@ class BuildSheets:
 
 def test_day(options: Mapping[str, Any], ruleset: Ruleset) -> date | None:
     """Return the day of the test, if one is asked for. Raises UsageError."""
-    unknown = sorted(set(options) - set(OPTIONS))
-    if unknown:
-        raise UsageError(f"build sheets have no option {unknown[0]}; there is {', '.join(OPTIONS)}")
+    check_options(options, OPTIONS)
     value = options.get("test_day")
     if value is None or isinstance(value, date):
         found = value

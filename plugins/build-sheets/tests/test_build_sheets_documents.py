@@ -114,7 +114,7 @@ def test_a_form_of_somebody_else_is_left_to_them() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"test-day": "2026-03-20"}, "no option test-day; there is test_day"),
+        ({"test-day": "2026-03-20"}, "no option `test-day`; did you mean `test_day`"),
         ({"test_day": "soon"}, "test_day: 'soon' is not a day; write it as YYYY-MM-DD"),
         ({"test_day": "2027-04-01"}, "everything@2026.1.0 is not in force on 2027-04-01"),
         ({"test_day": "2025-03-31"}, "everything@2026.1.0 is not in force on 2025-03-31"),

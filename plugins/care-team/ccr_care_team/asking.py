@@ -12,7 +12,7 @@ from ccr_care_team.settings import Watch
 from ccr_care_team.watch import spans
 from ccr_rules.errors import UsageError
 from ccr_rules.evaluation.result import Evaluation
-from ccr_rules.hosting import Document
+from ccr_rules.hosting import Document, check_options
 
 _FORMS: Final = {"text": ("txt", "text/plain"), "json": ("json", "application/json")}
 
@@ -21,9 +21,7 @@ def asked_report(
     ledger: Ledger, watch: Watch, evaluations: Sequence[Evaluation], form: str, options: Mapping[str, Any]
 ) -> Document:
     """Return the report. Raises UsageError for an option that does not fit."""
-    unknown = sorted(set(options) - {"as_of", "as"})
-    if unknown:
-        raise UsageError(f"{form}: there is no option {unknown[0]!r}; there are as_of and as")
+    check_options(options, ("as_of", "as"))
     written = options.get("as", "text")
     if written not in _FORMS:
         raise UsageError(f"{form}: as: {written!r} is not one of {', '.join(_FORMS)}")

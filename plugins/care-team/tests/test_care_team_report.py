@@ -160,11 +160,16 @@ def test_counts_that_cannot_be_written_are_an_alarm(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "options",
-    [{"day": "2026-11-21"}, {"as": "pdf"}, {"as_of": "today"}, {"as_of": 7}, {"as_of": None}],
+    [{"as": "pdf"}, {"as_of": "today"}, {"as_of": 7}, {"as_of": None}],
 )
 def test_an_option_that_does_not_fit(options: dict[str, Any]) -> None:
     with pytest.raises(UsageError, match="care-team-report: "):
         rendered(None, options, is_asked=False)
+
+
+def test_an_option_that_there_is_not() -> None:
+    with pytest.raises(UsageError, match="there is no option `day`; one of: as_of, as"):
+        rendered(None, {"day": "2026-11-21"}, is_asked=False)
 
 
 @pytest.mark.parametrize("given", ["2026-11-21", ON])

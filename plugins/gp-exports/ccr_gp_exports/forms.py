@@ -14,7 +14,7 @@ from ccr_gp_exports.worklist import DRAFT, Call, Line, calls_of, lines_of
 from ccr_rules.errors import UsageError
 from ccr_rules.evaluation.answers import Code, DayRange
 from ccr_rules.evaluation.result import Evaluation
-from ccr_rules.hosting import Document
+from ccr_rules.hosting import Document, check_options
 from ccr_rules.language.report import nearest
 
 _OPTIONS: Final = ("system", "people")
@@ -63,9 +63,7 @@ def render(
 
 
 def _style(options: Mapping[str, Any], recipes: Mapping[str, Recipe], system: str) -> _Style:
-    for name in options:
-        if name not in _OPTIONS:
-            raise UsageError(f"there is no option `{name}`; {nearest(name, _OPTIONS)}")
+    check_options(options, _OPTIONS)
     chosen = options.get("system", system)
     people = _people(options.get("people", {}))
     names = tuple(recipes)

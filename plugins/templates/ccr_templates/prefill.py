@@ -20,7 +20,7 @@ from ccr_rules.evaluation.answers import DayRange
 from ccr_rules.evaluation.ruleset_result import RulesetResult
 from ccr_rules.exports.form import with_content
 from ccr_rules.exports.questionnaire import CodelistOf
-from ccr_rules.hosting import Document
+from ccr_rules.hosting import Document, check_options
 from ccr_rules.language.ruleset import Review
 from ccr_rules.record.kinds import SUPPLY_NAMES
 from ccr_templates import identity, words
@@ -30,7 +30,7 @@ from ccr_templates.library import KnownForm, pre_review_of, template_of
 from ccr_templates.responses import KEY, Read, latest, read_responses
 from ccr_templates.writing import as_json
 
-_OPTIONS: Final = {"ruleset", KEY}
+_OPTIONS: Final = ("ruleset", KEY)
 _REFERENCE: Final = re.compile(r"([A-Z][A-Za-z0-9]+)/[A-Za-z0-9.-]{1,64}").fullmatch
 
 _ELEMENTS: Final = {"boolean": "valueBoolean", "integer": "valueInteger", "text": "valueString"}
@@ -48,9 +48,7 @@ def prefilled(
     `questionnaireResponses`, what was answered before.
     Raises UsageError for other options, for a ruleset that took no part, and unless there is one evaluation.
     """
-    unknown = sorted(set(options) - _OPTIONS)
-    if unknown:
-        raise UsageError(f"there is no option {unknown[0]}; there are {' and '.join(sorted(_OPTIONS))}")
+    check_options(options, _OPTIONS)
     if len(evaluations) != 1:
         raise UsageError(f"this form is of one evaluation, and not of {len(evaluations)}")
     (evaluation,) = evaluations

@@ -4,9 +4,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ccr_rules.errors import UsageError
 from ccr_rules.exports.form import with_content
-from ccr_rules.hosting import Document
+from ccr_rules.hosting import Document, check_options
 from ccr_rules.language.ruleset import Ruleset
 from ccr_rules.library.library import Library
 from ccr_templates.forms import pre_review, review_template, reviews_with_concerns
@@ -23,7 +22,8 @@ def written(
     Of the form for the person there is one file for each review; the option `review` names one.
     Raises UsageError for an option that there is not.
     """
-    review = _checked(options, {"review"} if form == BEFOREHAND else set()).get("review")
+    check_options(options, ("review",) if form == BEFOREHAND else ())
+    review = options.get("review")
     if form == BEFOREHAND:
         ids = [each.id for each in reviews_with_concerns(ruleset)]
         made = (pre_review(ruleset, library.codelist, canonical, id_) for id_ in ids if review in (None, id_))
@@ -36,13 +36,6 @@ def written(
 
         return [Document(f"{_name(template)}.html", "text/html", page(template).encode())]
     return [as_json(f"{_name(template)}.json", template)]
-
-
-def _checked(options: Mapping[str, Any], known: set[str]) -> Mapping[str, Any]:
-    unknown = sorted(set(options) - known)
-    if unknown:
-        raise UsageError(f"there is no option {unknown[0]}; there is {', '.join(sorted(known)) or 'none'}")
-    return options
 
 
 def _name(questionnaire: Mapping[str, Any]) -> str:
