@@ -6,10 +6,10 @@ import logging.config
 import os
 import signal
 import socket
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Final
 
 import uvicorn
@@ -22,18 +22,21 @@ from ccr_rules.service.logs import LOGGING
 from ccr_rules.service.metrics import SHARED
 from ccr_rules.service.reloading import PARENT
 from ccr_rules.service.settings import Settings
+from ccr_rules.service.sharing import Sharer, shared_out
 from ccr_rules.store.errors import StoreUnavailable
 from ccr_rules.store.store import Store
 
 LOG = logging.getLogger("ccr.service")
 FACTORY: Final = "ccr_rules.service.app:create_app"
-LOOP: Final = "auto" if sys.platform == "win32" else "ccr_rules.service.in_turn:new_loop"
+LOOP: Final = "ccr_rules.service.sharing:new_loop"
 GRACE: Final = 30
 """How many seconds requests that have begun may take after a signal."""
 
 
 def refuse(settings: Settings) -> None:
-    """Refuse to start what would be open to anybody. Raises UsageError."""
+    """Refuse to start what would be open to anybody, or cannot be started. Raises UsageError."""
+    if settings.workers > 1 and not hasattr(socket, "AF_UNIX"):  # pragma: no cover - only Windows lacks it
+        raise UsageError("several workers cannot be had on Windows; leave workers at 1")
     if settings.dev and not _is_loopback(settings.host):
         raise UsageError(
             f"--dev has no authentication, so it listens on this machine only, and {settings.host} is not "
@@ -138,6 +141,15 @@ def _alone(app: Any, listening: socket.socket) -> int:
 class _Workers(Multiprocess):
     """Several workers. A hang-up is passed on to them, who read the rulesets again without restarting."""
 
+    def __init__(self, config: uvicorn.Config, listening: socket.socket, sharer: Sharer) -> None:
+        super().__init__(config, [listening])
+        self._sharer = sharer
+
+    def terminate_all(self) -> None:
+        """End them, when nothing more can come to them."""
+        self._sharer.end()
+        super().terminate_all()
+
     def handle_hup(self) -> None:
         """Pass it on."""
         for worker in self.processes:
@@ -146,9 +158,10 @@ class _Workers(Multiprocess):
 
 
 def _together(count: int, listening: socket.socket) -> int:
-    with tempfile.TemporaryDirectory(prefix="ccr-metrics-") as folder:
+    with tempfile.TemporaryDirectory(prefix="ccr-workers-") as folder:
         os.environ |= {SHARED: folder, PARENT: str(os.getpid())}
         config = _config(FACTORY, factory=True, workers=count, loop=LOOP)
-        workers = _Workers(config, [listening])
-        workers.run()
+        with shared_out(listening, Path(folder)) as sharer:
+            workers = _Workers(config, listening, sharer)
+            workers.run()
         return int(any(worker.exitcode == STARTUP_FAILURE for worker in workers.processes))

@@ -289,5 +289,5 @@ def test_whoever_goes_away_is_noted_and_nothing_else(server: Server) -> None:
 def test_the_service_leaves_no_files_of_metrics_behind(tmp_path: Path) -> None:
     with serving(tmp_path, "--dev", "--workers", "2", environment={"TMPDIR": str(tmp_path)}) as started:
         started.wait_for("Application startup complete.", 2)
-        assert list(tmp_path.glob("ccr-metrics-*"))
-    assert not list(tmp_path.glob("ccr-metrics-*"))
+        assert list(tmp_path.glob("ccr-workers-*"))
+    assert not list(tmp_path.glob("ccr-workers-*"))
