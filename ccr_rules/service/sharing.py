@@ -57,7 +57,8 @@ class Sharer:
             selector.register(self._meeting, selectors.EVENT_READ, self._welcome)
             selector.register(self._listening, selectors.EVENT_READ, self._accept)
             while not self._ending.is_set():
-                for key, _ in selector.select(LOOKS_UP_EVERY):
+                ready = selector.select(LOOKS_UP_EVERY)
+                for key, _ in sorted(ready, key=self._comes_last):
                     try:
                         key.data()
                     except (BlockingIOError, ConnectionAbortedError):
@@ -67,6 +68,10 @@ class Sharer:
                         self._ending.wait(NO_ROOM)
         for worker in self._workers:
             worker.close()
+
+    def _comes_last(self, ready: tuple[selectors.SelectorKey, int]) -> bool:
+        """Say whether something waits for the workers, who are welcomed before it."""
+        return ready[0].fileobj is self._listening
 
     def _welcome(self) -> None:
         worker = self._meeting.accept()[0]
