@@ -62,7 +62,7 @@ class Sharer:
                     try:
                         key.data()
                     except (BlockingIOError, ConnectionAbortedError):
-                        continue  # whoever came has gone
+                        continue  # nobody else has come, or whoever did has gone
                     except OSError as fault:
                         LOG.error("no connection can be accepted", extra={"why": fault.strerror})
                         self._ending.wait(NO_ROOM)
@@ -74,9 +74,11 @@ class Sharer:
         return ready[0].fileobj is self._listening
 
     def _welcome(self) -> None:
-        worker = self._meeting.accept()[0]
-        worker.setblocking(False)
-        self._workers.append(worker)
+        """Welcome all workers that have come."""
+        while True:
+            worker = self._meeting.accept()[0]
+            worker.setblocking(False)
+            self._workers.append(worker)
 
     def _accept(self) -> None:
         if not self._workers:

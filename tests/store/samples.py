@@ -52,7 +52,7 @@ def decision(now: datetime = NOW, **changes: Any) -> StoredDecision:
 
 def card(**changes: Any) -> ShownCard:
     """Return a card with two prompts, of which one may be declined for two reasons and one for one."""
-    id_ = f"card-{next(_NUMBERS)}"
+    id_ = f"card-{next(_NUMBERS):04}"
     made: dict[str, Any] = {
         "id": id_,
         "prompts": (
