@@ -34,9 +34,6 @@ from tests.store.postgres import Cluster, Disk
 SLACK = 20.0
 """Seconds that a busy machine may add to whatever is waited for."""
 
-POOLS = 6
-"""The most threads that may begin when they are first needed: four for the store, two to evaluate."""
-
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Cluster]:
@@ -297,7 +294,7 @@ def held(service: Server) -> tuple[int, int]:
 
 def test_calls_do_not_wait_for_a_database_that_is_frozen(tmp_path: Path, cluster: Cluster, url: str) -> None:
     seconds, calls = 0.5, 50
-    with served(tmp_path, url, store_seconds=str(seconds)) as service:
+    with served(tmp_path, url, store_seconds=str(seconds), reload_seconds="0") as service:
 
         def one(number: int) -> tuple[float, httpx.Response]:
             began = time.monotonic()
@@ -321,7 +318,7 @@ def test_calls_do_not_wait_for_a_database_that_is_frozen(tmp_path: Path, cluster
         assert is_acknowledged(declined(service.client, card))
         assert cards(opened(service.client)) == []
         threads, files = held(service)
-        assert threads <= before[0] + POOLS
+        assert threads <= before[0]
         wait(lambda: held(service)[1] <= before[1], f"{before[1]} files as before, not {files}")
         assert cluster.connections() <= usual
 
