@@ -89,16 +89,16 @@ class Sharer:
 
     def _is_taken(self, connection: socket.socket) -> bool:
         """Hand a connection to the next worker; one that is gone is not asked again."""
-        worker = self._workers.popleft()
+        worker = self._workers[0]
+        self._workers.rotate(-1)
         try:
             socket.send_fds(worker, [b"c"], [connection.fileno()])
         except BlockingIOError:  # it has not taken those before
-            self._workers.append(worker)
             return False
         except OSError:
+            self._workers.remove(worker)
             worker.close()
             return False
-        self._workers.append(worker)
         return True
 
     def end(self) -> None:
