@@ -20,6 +20,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Timer
 from typing import Any, NamedTuple
 
 from benchmarks.records import AS_OF, bundle
@@ -147,12 +148,17 @@ def measure(arguments: argparse.Namespace, folder: Path) -> None:
         loaded(service, folder, kind, arguments.rate, WARM_UP)
         cpu, memory = service.cpu(), service.memory()
         reloading = _reloading(service, arguments) if arguments.reload_every else None
+        halfway: list[float] = []
+        look = Timer(arguments.seconds / 2, lambda: halfway.append(service.memory()))
+        look.start()
         answers = loaded(service, folder, kind, arguments.rate, arguments.seconds)
         if reloading:
             reloading.kill()
         took = [after - before for before, after in zip(cpu, service.cpu(), strict=True)]
         _tell(answers, took, arguments)
-        print(f"  memory {memory:.0f} MiB before, {service.memory():.0f} MiB after")
+        look.join()
+        after = service.memory()
+        print(f"  memory {memory:.0f} MiB before, {halfway[0]:.0f} MiB halfway, {after:.0f} MiB after")
     finally:
         service.stop()
 

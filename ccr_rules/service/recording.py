@@ -78,6 +78,7 @@ class Recording:
             profile=question.profile,
             supplied=None if question.supplied is None else tuple(question.supplied),
             consultation=question.consultation,
+            host=question.host,
         )
 
         def keep(store: Store | Quick) -> str:

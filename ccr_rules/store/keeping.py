@@ -43,8 +43,8 @@ def decision_of(  # noqa: PLR0913 - each is a column of the decision
     """Return what a store keeps of an evaluation.
 
     `received` is the record as it came, `asked` how it was read and decided, `program` the version of
-    ccr-rules. With `keep_input` the record is kept too, by a store that has a key. `record` is its
-    fingerprint, where it is known already.
+    ccr-rules. With `keep_input` the record is kept too, by a store that has a key, and what the host passed
+    along. `record` is the record's fingerprint, where it is known already.
     """
     question = Question(
         evaluation.moment.as_of,
@@ -60,7 +60,7 @@ def decision_of(  # noqa: PLR0913 - each is a column of the decision
             for each in evaluation.results
         ),
         tuple(evaluation.responses),
-        asked,
+        _asked(asked, keep_host=keep_input),
     )
     return StoredDecision(
         id=new_id(now),
@@ -76,6 +76,13 @@ def decision_of(  # noqa: PLR0913 - each is a column of the decision
         plugins=plugins,
         input=received if keep_input else None,
     )
+
+
+def _asked(asked: Asked, *, keep_host: bool) -> Asked:
+    if not asked.host:
+        return asked
+    digest = sha256(msgspec.json.encode(asked.host, order="sorted"))
+    return msgspec.structs.replace(asked, host=asked.host if keep_host else None, host_digest=digest)
 
 
 def parts_of(evaluation: Evaluation) -> dict[str, str]:

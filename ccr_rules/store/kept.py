@@ -1,7 +1,7 @@
 """What a store takes and gives. Moments are aware and in UTC; days are days in London."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -32,7 +32,9 @@ class RulesetAsked(Struct, frozen=True):
 class Asked(Struct, frozen=True):
     """How a record was read and decided: arguments of `Engine.evaluate`.
 
-    `consultation` is the one that was given; None is the record's own.
+    `consultation` is the one that was given; None is the record's own. `host` is what the host passed along
+    to plugins: it may be about the patient, so it is kept where the record is. `host_digest` is that of its
+    JSON text; empty if nothing was passed along.
     """
 
     engine: Literal["reference", "durable", "checked"] = "reference"
@@ -41,6 +43,8 @@ class Asked(Struct, frozen=True):
     profile: HostProfile | str | None = None
     supplied: tuple[str, ...] | None = None
     consultation: Consultation | None = None
+    host: dict[str, Any] | None = None
+    host_digest: str = ""
 
 
 class Question(Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -14,6 +14,8 @@ from ccr_rules.store.keeping import parts_of
 from ccr_rules.store.kept import Question, RulesetAsked, StoredDecision
 from ccr_rules.store.store import Store
 from ccr_rules.store.text import sha256
+
+HOST_LOST: Final = "host: what it passed along to plugins is not kept, and they are told nothing now"
 
 
 class Replay(msgspec.Struct, frozen=True):
@@ -59,7 +61,7 @@ class _Again:
             return Replay(self.decision.id, "cannot tell", tuple(changed))
         evaluation = self._evaluate(data, self._releases([each for each in found.values() if each]))
         changed += [*self._patient_changed(evaluation), *_codelists_changed(question, evaluation)]
-        changed += self._plugins_changed(evaluation)
+        changed += [*self._plugins_changed(evaluation), *self._host_lost(evaluation)]
         if sha256(evaluation.to_json()) == self.decision.answer_digest:
             return Replay(self.decision.id, "same", tuple(changed))
         differs = self.store.differing(self.decision, parts_of(evaluation))
@@ -87,6 +89,12 @@ class _Again:
         then, now = self.decision.plugins, evaluation.hosted.plugins
         if then != now:
             yield f"plugins: {', '.join(then) or 'none'} then, {', '.join(now) or 'none'} now"
+
+    def _host_lost(self, evaluation: Evaluation) -> Iterator[str]:
+        asked = self.decision.question.asked
+        took_part = self.decision.plugins or evaluation.hosted.plugins
+        if took_part and asked.host_digest and asked.host is None:
+            yield HOST_LOST
 
     def _releases(self, rulesets: list[Ruleset]) -> dict[str, str]:
         """Return the releases to ask for: those of then, where the library has them and they are one.
@@ -123,6 +131,7 @@ class _Again:
             version=asked.version,
             strict=asked.strict,
             engine=asked.engine,
+            host=asked.host,
         )
 
 

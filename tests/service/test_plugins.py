@@ -6,6 +6,7 @@ import logging
 from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 from uuid import uuid4
 
 import msgspec
@@ -15,10 +16,11 @@ from ccr_rules import UsageError
 from ccr_rules.engine import Engine
 from ccr_rules.hosting import Feedback
 from ccr_rules.service.settings import Settings, read_settings
-from ccr_rules.store.replaying import replay
+from ccr_rules.store.replaying import HOST_LOST, Replay, replay
 from tests.hosting.distributions import install, look_in
 from tests.service.hooks import cards, due, overridden, say, told, view
 from tests.service.support import DEV, Here, question
+from tests.store.samples import KEY
 
 CODE = """
 import time
@@ -39,7 +41,8 @@ class Plugin:
         if self.settings.get("raise"):
             raise ValueError("Zqx-secret")
         time.sleep(self.settings.get("sleep", 0))
-        return Consultation("Slot/1", "telephone") if self.settings.get("telephone") else None
+        mode = "telephone" if self.settings.get("telephone") else context.host.get("mode")
+        return Consultation("Slot/1", mode) if mode else None
 
     @hookimpl
     def ccr_filter_prompts(self, evaluation):
@@ -249,6 +252,42 @@ def test_a_decision_records_who_took_part_and_a_replay_without_them_says_so(tmp_
         _, with_it = service.run(replayed(service.service.rules.engine))
         assert with_it.outcome == "same"
         assert not [each for each in with_it.changed if each.startswith("plugins")]
+
+
+def replayed_with_host(service: Here, decision: str, record: bytes | None = None) -> Replay:
+    """Put a decision again, with the plugins that took part."""
+    engine, books = service.service.rules.engine, service.service.books
+    kept = service.run(books.do(lambda store: store.decision(decision)))
+    assert kept is not None
+    return service.run(books.do(lambda store: replay(store, engine, kept.id, kept.program, record)))
+
+
+def test_a_replay_tells_plugins_what_the_host_passed_along_where_the_record_is_kept(tmp_path: Path) -> None:
+    kept = msgspec.structs.replace(with_plugin(tmp_path), store_key=KEY, keep_records=True)
+    with Here(kept) as service:
+        asked = question(as_of="2026-11-20", host={"mode": "administrative"})
+        answer = service.post("/evaluate", json=asked).json()
+        assert answer["prompts"] == []
+        assert replayed_with_host(service, answer["decision"]) == Replay(ANY, "same", ())
+        called = told(view(service, due()))["decision"]
+        assert replayed_with_host(service, called) == Replay(ANY, "same", ())
+        first, *_, last = plugin_of(service).hosts
+        assert first == {"mode": "administrative"}
+        assert last["hook"] == "patient-view"
+
+
+def test_a_replay_without_what_the_host_passed_along_says_so(tmp_path: Path) -> None:
+    """It may be about the patient, so it is kept only where the record is."""
+    with Here(with_plugin(tmp_path)) as service:
+        asked = question(as_of="2026-11-20", host={"mode": "administrative"})
+        answer = service.post("/evaluate", json=asked).json()
+        again = replayed_with_host(service, answer["decision"], msgspec.json.encode(asked["record"]))
+        assert again.outcome == "different"
+        assert again.changed == ("plugins: served@1.2.0 then, none now", HOST_LOST)
+        del asked["host"]
+        answer = service.post("/evaluate", json=asked).json()
+        again = replayed_with_host(service, answer["decision"], msgspec.json.encode(asked["record"]))
+        assert again == Replay(ANY, "same", ())
 
 
 # --- feedback -------------------------------------------------------------------------------------
