@@ -12,6 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from ccr_rules.errors import UsageError
+from ccr_rules.evaluation.answers import PluginFault
 from ccr_rules.evaluation.asof import Moment
 from ccr_rules.evaluation.decisions import dead_on
 from ccr_rules.evaluation.frame import Frame
@@ -69,6 +70,11 @@ class Engine:
     def hosting(cls, plugins: Plugins, *folders: str | Path) -> "Engine":
         """Return an engine with plugins, with the rulesets of these, and with those of further folders."""
         return cls(plugins.library(*folders), plugins=plugins)
+
+    @property
+    def library_faults(self) -> tuple[PluginFault, ...]:
+        """What plugins gave that is not in the library; every answer says so too."""
+        return self._hosted.faults
 
     def anew(self) -> "Engine":
         """Return the same engine with nothing prepared."""

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from ccr_rules.cds_hooks.feedback import Feedback as CardFeedback
 from ccr_rules.evaluation.answers import PluginFault
+from ccr_rules.evaluation.result import Evaluation
 from ccr_rules.hosting import Feedback
+from ccr_rules.hosting.folders import LIBRARY
 from ccr_rules.hosting.plugins import Plugins
 from ccr_rules.record.entry import SNOMED, Coding
 from ccr_rules.service.metrics import Metrics
@@ -21,6 +23,10 @@ class Hosted:
 
     plugins: Plugins
     metrics: Metrics
+
+    def evaluated(self, evaluation: Evaluation) -> None:
+        """Tell the faults of an evaluation, but for those of the library, which each of them has."""
+        self.told(each for each in evaluation.hosted.faults if each.hook not in LIBRARY)
 
     def told(self, faults: Iterable[PluginFault]) -> None:
         """Count and log faults. They hold names and kinds of errors, and nothing of a record."""

@@ -70,7 +70,7 @@ class Recording:
         """
         trace.decision = evaluation.decision
         self._metrics.evaluations.labels(evaluation.completeness).inc()
-        self._hosted.told(evaluation.hosted.faults)
+        self._hosted.evaluated(evaluation)
         now = self._clock.now()
         who = StoredCaller(caller.keeper, caller.client, endpoint)
         asked = Asked(

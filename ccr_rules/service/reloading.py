@@ -27,6 +27,8 @@ HANG_UP: Final = getattr(signal, "SIGHUP", None)
 def reload(service: Service) -> bool:
     """Read the rulesets again, and use them if they are good; say whether they are."""
     good = service.rules.reload()
+    if good:
+        service.cds.hosted.told(service.rules.engine.library_faults)
     service.metrics.reloads.labels("used" if good else "kept the last good ones").inc()
     return good
 

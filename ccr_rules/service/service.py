@@ -50,6 +50,7 @@ def build(settings: Settings, clock: Clock) -> Service:
     metrics = Metrics()
     hosted = Hosted(Plugins.load(settings.plugins), metrics)
     rules = Rules(settings.folders, clock.today, hosted.plugins)
+    hosted.told(rules.engine.library_faults)
     books = Books(settings, clock)
     answering = Answering(settings, rules, clock)
     recording = Recording(settings, clock, books, metrics, hosted)

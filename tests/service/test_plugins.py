@@ -15,6 +15,7 @@ import pytest
 from ccr_rules import UsageError
 from ccr_rules.engine import Engine
 from ccr_rules.hosting import Feedback
+from ccr_rules.service.reloading import reload
 from ccr_rules.service.settings import Settings, read_settings
 from ccr_rules.store.replaying import HOST_LOST, Replay, replay
 from tests.hosting.distributions import install, look_in
@@ -73,6 +74,23 @@ class Plugin:
     @hookimpl
     def ccr_links(self):
         time.sleep(0.5)
+
+plugin = Plugin()
+"""
+
+
+FOLDERS = """
+from pathlib import Path
+from ccr_rules.hosting import hookimpl
+
+class Plugin:
+    @hookimpl
+    def ccr_configure(self, settings, folder):
+        self.folder = Path(settings["rulesets"])
+
+    @hookimpl
+    def ccr_rulesets(self):
+        return [self.folder]
 
 plugin = Plugin()
 """
@@ -164,6 +182,32 @@ def test_faults_are_told_logged_and_counted_and_hold_nothing_of_a_record(
         assert "Zqx" not in json.dumps(answer.json()) + caplog.text + str(logged)
         counted = service.get("/metrics").text
         assert 'ccr_plugin_faults_total{hook="ccr_links",plugin="served"} 1.0' in counted
+
+
+def test_a_folder_of_a_plugin_that_is_left_out_is_told_when_it_is_read_and_not_at_each_evaluation(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "site" / plugin_module(tmp_path) / "__init__.py").write_text(FOLDERS)
+    broken = tmp_path / "broken" / "family" / "1"
+    broken.mkdir(parents=True)
+    (broken / "ruleset.yaml").write_text("ruleset: [")
+    settings = with_plugin(tmp_path, settings={"rulesets": str(tmp_path / "broken")})
+    caplog.set_level(logging.WARNING, "ccr")
+
+    def times() -> int:
+        return sum(each.name == "ccr.service.plugins" for each in caplog.records)
+
+    with Here(settings) as service:
+        assert times() == 1
+        for _ in range(2):
+            (fault,) = service.post("/evaluate", json=question()).json()["plugin_faults"]
+            assert (fault["plugin"], fault["hook"]) == ("served", "ccr_rulesets")
+        assert len(told(view(service, due()))["pluginFaults"]) == 1
+        assert times() == 1
+        assert reload(service.service)
+        assert times() == 2
+        counted = service.get("/metrics").text
+        assert 'ccr_plugin_faults_total{hook="ccr_rulesets",plugin="served"} 2.0' in counted
 
 
 def test_a_plugin_that_hangs_keeps_nobody_else_waiting(tmp_path: Path) -> None:
