@@ -6,7 +6,8 @@ from typing import Final
 from ccr_build_sheets.codes import CodeWriter
 from ccr_build_sheets.logic import LogicWriter
 from ccr_build_sheets.marks import Marks
-from ccr_build_sheets.model import Alert, Decline, Priority, Proof
+from ccr_build_sheets.model import Alert, Decline, Priority
+from ccr_build_sheets.proving import Proof
 from ccr_build_sheets.texts import TextWriter, length_note
 from ccr_rules.dates import display
 from ccr_rules.language.english.phrases import grounds_in_words, listed

@@ -13,7 +13,7 @@ from typing import Final
 
 from ccr_build_sheets.answers import Answers, Asker
 from ccr_build_sheets.cases import Asked, Found, day_of, entry_on
-from ccr_build_sheets.model import Edge, Plan, Proof, Result, TestEntry, TestPatient
+from ccr_build_sheets.proving import Edge, Plan, Proof, Result, TestEntry, TestPatient
 from ccr_rules.codelists.text import without_tag
 from ccr_rules.governance.case_records import RecordBuilder
 from ccr_rules.language.ruleset import Ruleset

@@ -7,8 +7,9 @@ from ccr_build_sheets.codes import CodeWriter
 from ccr_build_sheets.days import DayWriter
 from ccr_build_sheets.logic import LogicWriter
 from ccr_build_sheets.marks import Marks
-from ccr_build_sheets.model import Day, Proof, Row, Search
+from ccr_build_sheets.model import Day, Row, Search
 from ccr_build_sheets.outcomes import DENOMINATOR
+from ccr_build_sheets.proving import Proof
 from ccr_build_sheets.texts import TextWriter
 from ccr_rules.language import ruleset as rules
 from ccr_rules.language.ast import BooleanLiteral, DateExpression, Shift

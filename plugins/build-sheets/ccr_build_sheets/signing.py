@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ccr_build_sheets.model import Signature, SignOff
+from ccr_build_sheets.proving import Signature, SignOff
 
 SIGN_OFF: Final = SignOff(
     checks=(

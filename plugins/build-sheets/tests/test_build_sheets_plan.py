@@ -8,8 +8,9 @@ from ccr_build_sheets.answers import Asker
 from ccr_build_sheets.book import book
 from ccr_build_sheets.cases import Asked, cases_of, day_of
 from ccr_build_sheets.marks import Marks
-from ccr_build_sheets.model import Book, Proof
+from ccr_build_sheets.model import Book
 from ccr_build_sheets.plan import MOST_EDGES
+from ccr_build_sheets.proving import Proof
 from ccr_build_sheets.systems import EMIS
 
 from ccr_rules.governance.case_records import RecordBuilder
