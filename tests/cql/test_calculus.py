@@ -5,8 +5,12 @@ from typing import Any
 
 from ccr_rules.exports.cql.files import support_libraries
 from tests.cql.engine import run_cql
-from tests.cql.grids import GRIDS, Answer, Grid
+from tests.cql.grids import Answer, Grid
+from tests.cql.grids_of_decisions import rows, statuses
+from tests.cql.grids_of_entries import entries, windows
+from tests.cql.grids_of_values import durations, pairs, truths
 
+GRIDS = (pairs, durations, truths, windows, statuses, rows, entries)
 ASKING = "Asking-1.0.0.cql"
 HEAD = """\
 library Asking version '1.0.0'
