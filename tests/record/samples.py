@@ -4,7 +4,7 @@ from typing import Any
 
 from ccr_rules.record.entry import SNOMED, Days, Entry
 from ccr_rules.record.fhir_dates import days_of
-from ccr_rules.record.patient import PatientRecord
+from ccr_rules.record.patient import KINDS, PatientRecord
 from ccr_rules.record.reading import read_record
 
 Json = dict[str, Any]
@@ -17,6 +17,7 @@ SOCIAL_PRESCRIBING = "871731000000106"  # Referral to social prescribing service
 
 PATIENT: Json = {"resourceType": "Patient", "id": "p1", "birthDate": "1950-06-15"}
 SUBJECT: Json = {"reference": "Patient/p1"}
+EVERY = frozenset(KINDS)
 
 
 def concept(code: str = BREAST, display: str = "", system: str = SNOMED, text: str = "") -> Json:
@@ -42,6 +43,10 @@ def encounter(name: str = "e1", **elements: Any) -> Json:
 def observation(name: str = "o1", **elements: Any) -> Json:
     given = {"status": "final", "code": concept(REVIEW), "effectiveDateTime": "2025-04-01"}
     return resource("Observation", name, **(given | elements))
+
+
+def outcome(severity: str, code: str) -> Json:
+    return {"resourceType": "OperationOutcome", "issue": [{"severity": severity, "code": code}]}
 
 
 def bundle(*resources: Any, kind: str = "collection", **elements: Any) -> Json:
