@@ -52,3 +52,21 @@ in_force: {from: 2025-04-01}
 sources: [{id: pack, title: A pack}]
 codelists: {CANCER: cancer, REVIEW: review}
 """
+DATES = """\
+parameters:
+  P: {value: 2024-03-31, source: pack}
+  three_years: {value: 3 years, source: pack}
+let:
+  YEAR_END: "@2024-03-31"
+  LATE: A + 12 months
+dates:
+  A: {earliest: CANCER}
+  B: {earliest: REVIEW, from: A, to: as_of}
+  C: {latest: REVIEW, after: A}
+  D: {latest: REVIEW, to: YEAR_END}
+  E: {latest: REVIEW, to: "@2024-03"}
+conditions:
+  old: A < as_of - 2 years
+  twice: {apart: {of: REVIEW, at_least: 7 days}}
+  known: A is not null
+"""

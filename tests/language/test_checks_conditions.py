@@ -1,27 +1,10 @@
-"""What the checker refuses, and what it lets pass."""
+"""Conditions that the checker refuses, warns of, or lets pass: rows that never decide, and negations."""
 
 import pytest
 
-from tests.language.samples import HEAD, codes_of, problems_of
+from tests.language.samples import DATES, HEAD, codes_of, problems_of
 
-DATES = """\
-parameters:
-  P: {value: 2024-03-31, source: pack}
-  three_years: {value: 3 years, source: pack}
-let:
-  YEAR_END: "@2024-03-31"
-  LATE: A + 12 months
-dates:
-  A: {earliest: CANCER}
-  B: {earliest: REVIEW, from: A, to: as_of}
-  C: {latest: REVIEW, after: A}
-  D: {latest: REVIEW, to: YEAR_END}
-  E: {latest: REVIEW, to: "@2024-03"}
-conditions:
-  old: A < as_of - 2 years
-  twice: {apart: {of: REVIEW, at_least: 7 days}}
-  known: A is not null
-"""
+# --- rows ----------------------------------------------------------------------------------------
 
 
 def row_problems(*rows: str, population: str = "true") -> list[str]:
@@ -32,9 +15,6 @@ def row_problems(*rows: str, population: str = "true") -> list[str]:
     found = [problem for problem in problems_of(text) if problem.code != "unused"]
     assert {problem.code for problem in found} <= {"unreachable-row", "negated-comparison"}
     return [problem.message for problem in found if problem.code == "unreachable-row"]
-
-
-# --- rows ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -157,148 +137,6 @@ def test_the_same_partial_date_twice_is_the_same_test() -> None:
     assert len(row_problems("later(A, @2024-03) <= B", "later(A, @2024-03) <= B and known")) == 1
 
 
-# --- windows -------------------------------------------------------------------------------------
-
-
-def window_codes(window: str, more: str = "") -> list[str]:
-    text = f"{HEAD}{DATES.replace('conditions:', f'  X: {{earliest: REVIEW, {window}}}{more}conditions:')}"
-    return [code for code in codes_of(text.replace("}conditions", "}\nconditions")) if code != "unused"]
-
-
-@pytest.mark.parametrize(
-    "window",
-    [
-        "from: YEAR_END, to: YEAR_END - 1 month",
-        "after: as_of, to: as_of",
-        "from: as_of, before: as_of",
-        "after: as_of, before: as_of + 1 day",
-        "from: A + 36 months, to: A + 2 years",
-        "from: B, before: A",
-        "from: '@2024-06-01', to: D",
-    ],
-)
-def test_a_window_that_no_day_lies_in_is_refused(window: str) -> None:
-    assert window_codes(window) == ["window-never-opens"]
-
-
-@pytest.mark.parametrize(
-    "window",
-    [
-        "from: as_of, to: as_of",
-        "after: as_of, before: as_of + 2 days",
-        "from: C, to: B",
-        "from: A + 12 months, to: A + 365 days",
-        "from: '@2024-03', to: '@2024-02'",
-        "from: as_of",
-        "to: as_of",
-    ],
-)
-def test_a_window_that_may_hold_a_day_is_let_pass(window: str) -> None:
-    assert window_codes(window) == []
-
-
-def test_a_window_inside_one_that_never_opens_is_not_reported_again() -> None:
-    assert window_codes("after: A, before: A", "\n  Y: {earliest: REVIEW, from: X, to: as_of}\n") == [
-        "window-never-opens"
-    ]
-
-
-# --- reviews -------------------------------------------------------------------------------------
-
-
-def review_codes(opens: str = "A", due: str = "A + 12 months", done: str = "B", more: str = "") -> list[str]:
-    text = f"""{HEAD}{DATES}reviews:
-  other:
-    {{title: T, applies: known, opens: A, due: LATE, remind: 1 day, until: never, done: B, source: pack}}
-  review:
-    title: T
-    applies: known
-    opens: {opens}
-    due: {due}
-    remind: 1 day
-    until: never
-    done: {done}
-    source: pack
-{more}"""
-    return [code for code in codes_of(text) if code != "unused"]
-
-
-@pytest.mark.parametrize(
-    ("opens", "due"),
-    [
-        ("A", "A + 12 months"),
-        ("LATE", "A - 1 day"),
-        ("B", "A + 3 months"),
-        ("later(A, B)", "A"),
-        ("A", "Coalesce(C, A)"),
-        ("later(B, C)", "earlier(A, D)"),
-        ("A", "as_of"),
-        ("as_of", "later(as_of, A)"),
-        ("other.opens", "other.due + 1 day"),
-        ("other.done", "other.opens"),
-        ("other.until", "other.until"),
-    ],
-)
-def test_a_review_that_opens_is_due(opens: str, due: str) -> None:
-    assert review_codes(opens, due) == []
-
-
-@pytest.mark.parametrize(
-    ("opens", "due"),
-    [
-        ("A", "B"),
-        ("later(A, D)", "A"),
-        ("as_of", "A"),
-        ("D", "A + 1 day"),
-        ("A", "patient.registered"),
-        ("A", "other.until"),
-    ],
-)
-def test_a_review_that_could_open_without_being_due_is_refused(opens: str, due: str) -> None:
-    assert review_codes(opens, due) == ["due-may-be-absent"]
-
-
-@pytest.mark.parametrize(
-    ("done", "codes"),
-    [
-        ("B", []),
-        ("earlier(B, other.done)", []),
-        ("C", ["done-not-earliest"]),
-        ("A", ["done-unanchored"]),
-        ("D", ["done-not-earliest", "done-unanchored"]),
-        ("B + 1 day", ["done-unanchored"]),
-        ("earlier(B, as_of)", ["done-unanchored"]),
-        ("Coalesce(B, B)", ["done-not-earliest"]),
-    ],
-)
-def test_done_is_the_first_entry_since_something(done: str, codes: list[str]) -> None:
-    assert review_codes(done=done) == codes
-
-
-def test_declined_may_be_the_latest_entry_but_has_a_beginning_too() -> None:
-    assert review_codes(more="    declined: C\n") == []
-    assert review_codes(more="    declined: D\n") == ["done-unanchored"]
-
-
-@pytest.mark.parametrize(
-    ("opens", "due", "done"),
-    [("A", "X + 1 day", "B"), ("X", "A", "B"), ("A", "A", "X"), ("A", "nobody.due", "B")],
-)
-def test_what_could_not_be_read_is_not_judged(opens: str, due: str, done: str) -> None:
-    assert review_codes(opens, due, done) == ["unknown-name"]
-
-
-def test_a_review_or_let_that_could_not_be_read_is_not_judged_elsewhere() -> None:
-    rest = "title: T, applies: odd, remind: 1 day, until: never, done: B, source: pack"
-    text = f"""{HEAD}{DATES}  odd: nonsense
-reviews:
-  broken: {{opens: X, due: A, {rest}}}
-  review: {{opens: A, due: broken.due, {rest}}}
-  third: {{opens: A, due: L, {rest}}}
-""".replace("let:\n", "let:\n  L: X\n")
-    assert set(codes_of(text)) == {"unknown-name"}
-
-
 # --- negation ------------------------------------------------------------------------------------
 
 
@@ -370,65 +208,3 @@ findings:
   f: {{when: {bad}, severity: info, message: S, source: pack}}
 """
     assert codes_of(text).count("negated-comparison") == 10
-
-
-# --- words ---------------------------------------------------------------------------------------
-
-
-def prompt_codes(summary: str, ruleset: str = "example") -> list[str]:
-    text = HEAD.replace("ruleset: example", f"ruleset: {ruleset}")
-    text += f'prompts:\n  p: {{when: true, severity: info, summary: "{summary}", source: pack}}\n'
-    return [code for code in codes_of(text) if code != "unused"]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Falls risk: assess",
-        "The likelihood is small",
-        "Chance of relapse",
-        "Poor prognosis",
-        "Life expectancy under a year",
-        "Five-year survival",
-        "Diagnose now",
-        "Suspected recurrence",
-        "Symptoms of a new tumour",
-        "May have metastases",
-        "Rule out relapse",
-        "Start the medication again",
-        "Increase the dose",
-        "Prescribe iron",
-        "Urgent referral",
-        "Two-week wait",
-    ],
-)
-def test_a_text_that_judges_or_advises_is_refused(text: str) -> None:
-    assert prompt_codes(text) == ["intended-purpose"]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Cancer care review within 12 months of diagnosis",
-        "Worry about the cancer coming back",
-        "Diagnosed elsewhere; newly registered",
-        "Probably the same disease, coded twice",
-        "Medication review if wished; treatment summary received",
-        "Survivorship care plan",
-        "Physical effects of treatment",
-        "At this point talk about work",
-    ],
-)
-def test_a_text_that_reminds_is_let_pass(text: str) -> None:
-    assert prompt_codes(text) == []
-
-
-@pytest.mark.parametrize(("ruleset", "codes"), [("example", ["qof-words"]), ("qof-cancer", []), ("qof", [])])
-def test_points_are_spoken_of_on_cards_of_qof_rulesets_only(ruleset: str, codes: list[str]) -> None:
-    assert prompt_codes("Worth 6 points of QOF", ruleset) == codes
-
-
-def test_a_register_of_payments_may_speak_of_payment() -> None:
-    payment = "{title: QOF points, when: true, amount: 1, currency: GBP, per: event, source: pack}"
-    text = f"{HEAD}payments:\n  q: {payment}\n"
-    assert [code for code in codes_of(text) if code != "unused"] == []
