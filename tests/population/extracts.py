@@ -1,6 +1,7 @@
 """Small extracts as files, and the shortest ways to ingest them."""
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from ccr_rules.population.dataset import Dataset
 from ccr_rules.population.flat.ingest import ingest_flat
 from ccr_rules.population.omop.ingest import ingest_omop
 from ccr_rules.population.running import Outcome
+from ccr_rules.record.entry import Days
 from tests.cli.support import ROOT
 from tests.population.samples import write
 
@@ -20,9 +22,14 @@ ENTRIES = """\
   term: term
   date: date
 """
+PATIENTS = "patients:\n  patient: who\n  born: born\n"
 HEAD = "who,code,term,date\n"
 CANCER = "254837009,Malignant neoplasm of breast"
 REVIEW = "720006006,Cancer care review"
+
+
+def day(year: int, month: int, day_: int) -> Days:
+    return Days(date(year, month, day_), date(year, month, day_))
 
 
 def mapping(entries: str = ENTRIES, more: str = "", supplied: str = "[Patient, Observation]") -> bytes:

@@ -2,33 +2,17 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from ccr_rules.errors import UsageError
-from ccr_rules.population.flat import sink
 from ccr_rules.population.flat.ingest import ingest_flat
 from ccr_rules.population.flat.resources import ELEMENTS, STATES, status_of
-from ccr_rules.population.schema import ATTRIBUTES
 from ccr_rules.record.entry import SNOMED, Coding, Days, Entry
 from ccr_rules.record.patient import KINDS
-from tests.population.extracts import (
-    CANCER,
-    ENTRIES,
-    EXAMPLES,
-    HEAD,
-    REVIEW,
-    extract,
-    extracted,
-    mapping,
-)
+from tests.population.extracts import CANCER, ENTRIES, HEAD, REVIEW, day, extract, extracted, mapping
 from tests.population.samples import people, places, refused, write
-from tests.record.samples import Json
-
-PEOPLE = "patients:\n  patient: who\n  born: born\n"
 
 
 def entry(tmp_path: Path, cells: str, head: str = HEAD, text: bytes = b"") -> Entry:
@@ -37,10 +21,6 @@ def entry(tmp_path: Path, cells: str, head: str = HEAD, text: bytes = b"") -> En
     (record,) = people(tmp_path).values()
     (one,) = record.entries
     return one
-
-
-def day(year: int, month: int, day_: int) -> Days:
-    return Days(date(year, month, day_), date(year, month, day_))
 
 
 class TestEntries:
@@ -168,90 +148,6 @@ class TestEntries:
         assert one.clinical == day(2025, 1, 10)
 
 
-class TestPatients:
-    COLUMNS = (
-        "patients:\n  patient: who\n  born: born\n  died: died\n"
-        "  dead: {column: dead, words: {Y: 'yes', N: 'no'}}\n"
-        "  registered: from\n  deregistered: to\n  sex: {column: sex, words: {F: female}}\n"
-        "  practice: {constant: Y12345}\n  ethnicity: eth\n  ethnicity_term: term\n"
-        "  imd_quintile: {column: imd, words: {10: '5'}, otherwise: '1'}\n  learning_disability: ld\n"
-        "dates: [dd/mm/yyyy]\n"
-    )
-    HEAD = "who,born,died,dead,from,to,sex,eth,term,imd,ld\n"
-
-    def told(self, tmp_path: Path, row: str, **options: Any) -> Json:
-        files = {"patients.csv": f"{self.HEAD}{row}\n", "e.csv": f"{HEAD}p1,{CANCER},2025\n"}
-        extract(tmp_path, files, mapping(more=self.COLUMNS), **options)
-        (row_,) = pq.read_table(tmp_path / "data" / "patients" / "part-0000.parquet").to_pylist()
-        return {name: row_[name] for name in ATTRIBUTES.names if row_[name] is not None}
-
-    def test_a_row_says_what_a_patient_resource_says_and_more(self, tmp_path: Path) -> None:
-        row = "p1,1950,01/02/2026,,01/04/1998,30/01/2026,F,A,British,10,yes"
-        assert self.told(tmp_path, row) == {
-            "sex": "female",
-            "practice": "Y12345",
-            "ethnicity": "A",
-            "ethnicity_term": "British",
-            "imd_quintile": 5,
-            "learning_disability": True,
-        }
-        record = people(tmp_path)["Patient/p1"]
-        assert record.born == Days(date(1950, 1, 1), date(1950, 12, 31))
-        assert (record.died, record.is_dead) == (day(2026, 2, 1), True)
-        assert (record.registered, record.deregistered) == (day(1998, 4, 1), day(2026, 1, 30))
-        assert record.supplied == {"Patient", "Observation"}
-
-    @pytest.mark.parametrize(("word", "is_dead"), [("Y", True), ("N", False), ("", False)])
-    def test_a_death_may_be_known_without_its_day(self, tmp_path: Path, word: str, is_dead: bool) -> None:
-        assert self.told(tmp_path, f"p1,,,{word},,,,,,,") == {"practice": "Y12345"}
-        assert people(tmp_path)["Patient/p1"].is_dead == is_dead
-
-    def test_a_row_that_cannot_be_read_leaves_the_person_known_and_incomplete(self, tmp_path: Path) -> None:
-        for column, row in (("born", "p1,30/02/1950,,,,,,,,,"), ("dead", "p1,,,perhaps,,,,,,,")):
-            self.told(tmp_path, row, replace=True)
-            (one,) = refused(tmp_path)
-            assert (places([one]), one["kind"], one["attributed"]) == (["patients.csv:2"], "Patient", True)
-            assert f"`{column}`" in one["reason"]
-            assert people(tmp_path)["Patient/p1"].supplied == {"Observation"}
-
-    def test_a_row_with_bytes_that_are_no_characters_is_refused(self, tmp_path: Path) -> None:
-        files: dict[str, str | bytes] = {"patients.csv": b"who,born\np1,\xff\n"}
-        files["e.csv"] = f"{HEAD}p1,{CANCER},2025\n"
-        assert extracted(tmp_path, files, mapping(more=PEOPLE)).lacking["Patient"] == 1
-
-    def test_attributes_with_words_that_nobody_knows_end_it(self, tmp_path: Path) -> None:
-        with pytest.raises(UsageError, match=r"patients\.csv:2: `sex` takes a word that stands under its"):
-            self.told(tmp_path, "p1,,,,,,M,,,,")
-        with pytest.raises(UsageError, match=r"csv:2: `learning_disability` takes yes, no or nothing"):
-            self.told(tmp_path, "p1,,,,,,,,,,maybe")
-
-    def test_people_may_be_in_one_of_the_two_tables_only(self, tmp_path: Path) -> None:
-        files = {"patients.csv": "who,born\np1,1950\n", "e.csv": f"{HEAD}p2,{CANCER},2025\n"}
-        dataset = extracted(tmp_path, files, mapping(more=PEOPLE))
-        found = people(tmp_path)
-        assert found["Patient/p1"].supplied == {"Patient", "Observation"}
-        assert found["Patient/p2"].supplied == {"Observation"}
-        assert (dataset.patients, dataset.lacking["Patient"]) == (2, 1)
-
-    def test_two_rows_that_contradict_each_other_are_not_believed(self, tmp_path: Path) -> None:
-        files = {"patients.csv": "who,born\np1,1950\np1,1951\n", "e.csv": f"{HEAD}p1,{CANCER},2025\n"}
-        extract(tmp_path, files, mapping(more=PEOPLE))
-        assert people(tmp_path)["Patient/p1"].born is None
-        assert "two different contents" in refused(tmp_path)[0]["reason"]
-
-    def test_a_row_of_another_width_is_nobodys(self, tmp_path: Path) -> None:
-        files = {"patients.csv": "who,born\np1\n", "e.csv": f"{HEAD}p1,{CANCER},2025\n"}
-        dataset = extracted(tmp_path, files, mapping(more=PEOPLE))
-        assert (dataset.unattributed, refused(tmp_path)[0]["kind"]) == (1, "Patient")
-
-    def test_an_attribute_file_may_stand_beside_it(self, tmp_path: Path) -> None:
-        file = write(tmp_path, {"a.csv": b"patient,imd_quintile\n{p1},2\n"}) / "a.csv"
-        files = {"patients.csv": "who,born\np1,1950\n", "e.csv": f"{HEAD}p1,{CANCER},2025\n"}
-        assert extracted(tmp_path, files, mapping(more=PEOPLE), attributes=file).attributes_of_nobody == 0
-        with pytest.raises(UsageError, match="attributes are in the table of patients too"):
-            self.told(tmp_path, "p1,,,,,,,,,,", attributes=file, replace=True)
-
-
 class TestRefused:
     @pytest.mark.parametrize(
         ("row", "reason"),
@@ -315,122 +211,6 @@ class TestRefused:
         rows = f"p1,{CANCER},soon,e1\np1,{CANCER},2025,e2\np1,{REVIEW},2025,e2\n"
         dataset = extracted(tmp_path, {"e.csv": f"who,code,term,date,id\n{rows}"}, text)
         assert (dataset.unusable, places(refused(tmp_path))) == (1, ["e.csv:3", "e.csv:2"])
-
-
-class TestSources:
-    def test_a_folder_holds_tables_in_any_packing(self, tmp_path: Path) -> None:
-        names = ("a.csv", "b.tsv.gz", "c/d.txt.zst", "read.me")
-        files = {name: f"{HEAD}{name[0]},{REVIEW},2025\n".encode() for name in names}
-        folder = write(tmp_path / "export", files)
-        mapped = write(tmp_path, {"m.yaml": mapping()}) / "m.yaml"
-        dataset = ingest_flat([str(folder), str(folder / "a.csv")], tmp_path / "data", mapped, jobs=2).dataset
-        assert (dataset.patients, len(dataset.sources)) == (3, 3)
-
-    def test_a_second_run_has_nothing_to_do_and_another_mapping_is_another_data_set(
-        self, tmp_path: Path
-    ) -> None:
-        files = {"e.csv": f"{HEAD}p1,{CANCER},2025\n"}
-        assert extract(tmp_path, files).is_new
-        assert not ingest_flat(
-            [str(tmp_path / "export" / "e.csv")], tmp_path / "data", tmp_path / "mapping.yaml"
-        ).is_new
-        with pytest.raises(UsageError, match="holds a data set of other sources, or made with other options"):
-            extract(tmp_path, files, mapping(supplied="[Flag]"))
-
-    def test_what_is_supplied_may_be_stated_anew(self, tmp_path: Path) -> None:
-        dataset = extracted(
-            tmp_path, {"e.csv": f"{HEAD}p1,{CANCER},2025\n"}, supplied=["Observation", "Flag"]
-        )
-        assert dataset.supplied == ("Observation", "Flag")
-        assert dataset.incomplete["Condition"] == "the profile test does not supply it"
-
-    def test_the_data_set_says_what_the_mapping_says(self, tmp_path: Path) -> None:
-        text = mapping(more="keeps: {diagnosis: [Observation]}\n")
-        dataset = extracted(tmp_path, {"e.csv": f"{HEAD}p1,{CANCER},2025\n"}, text)
-        assert (dataset.profile, dataset.keeps) == ("test", {"*diagnosis": ("Observation",)})
-        assert dataset.assumed[-1] == "It has every diagnosis as Observation."
-        record = people(tmp_path)["Patient/p1"]
-        assert (record.keeps, record.assumed) == (dataset.keeps, dataset.assumed)
-
-    def test_many_patients_are_forgotten_now_and_then(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(sink, "MOST_KNOWN", 3)
-        rows = "".join(f"p{number},{CANCER},2025\n" for number in range(9))
-        assert extracted(tmp_path, {"e.csv": HEAD + rows}).patients == 9
-
-    def refusal(self, tmp_path: Path, files: dict[str, str], text: bytes = b"", **options: Any) -> str:
-        with pytest.raises(UsageError) as error:
-            extract(tmp_path, files, text, **options)
-        return error.value.message.replace(str(tmp_path), "")
-
-    def test_a_column_that_is_not_there_is_told_with_the_nearest(self, tmp_path: Path) -> None:
-        message = self.refusal(tmp_path, {"e.csv": "who,Code,term,date\n"})
-        assert (
-            message == "/export/e.csv: no column `code`, which /mapping.yaml:6:9 names; did you mean `Code`?"
-        )
-        message = self.refusal(tmp_path, {"e.csv": "who,code,term,date,date\n"})
-        assert message == "/export/e.csv: several columns `date`, which /mapping.yaml:8:9 names"
-        message = self.refusal(
-            tmp_path,
-            {"patients.csv": "who\n", "e.csv": HEAD},
-            mapping(more=PEOPLE),
-        )
-        assert "/patients.csv: no column `born`, which" in message
-
-    def test_patients_and_mapping_must_fit(self, tmp_path: Path) -> None:
-        assert "it cannot say how to read" in self.refusal(tmp_path, {"patients.csv": "who\n", "e.csv": HEAD})
-        message = self.refusal(tmp_path, {"e.csv": HEAD}, mapping(more=PEOPLE))
-        assert "name it with --patients, or delete `patients`" in message
-
-    def test_a_folder_without_tables_or_with_the_data_set_in_it(self, tmp_path: Path) -> None:
-        mapped = write(tmp_path, {"m.yaml": mapping()}) / "m.yaml"
-        folder = write(tmp_path / "export", {"read.me": b""})
-        with pytest.raises(UsageError, match=r"no \.csv, \.tsv, \.txt, \.parquet file in this folder"):
-            ingest_flat([str(folder)], tmp_path / "data", mapped)
-        with pytest.raises(UsageError, match="lies inside the source"):
-            ingest_flat([str(folder)], folder / "data", mapped)
-        with pytest.raises(UsageError, match="did you mean 'Observation'"):
-            ingest_flat([str(folder)], tmp_path / "data", mapped, supplied=["Observations"])
-
-
-class TestExamples:
-    def taken(self, tmp_path: Path, name: str) -> Any:
-        folder = EXAMPLES / name
-        given: dict[str, Any] = {"patients": folder / "patients.csv", "jobs": 1}
-        return ingest_flat(
-            [str(folder / "entries.csv")], tmp_path / "data", folder / "mapping.yaml", **given
-        ).dataset
-
-    def test_of_an_emis_like_extract(self, tmp_path: Path) -> None:
-        dataset = self.taken(tmp_path, "emis-like")
-        found = people(tmp_path)
-        assert (dataset.patients, dataset.entries, dataset.unattributed) == (3, 3, 0)
-        first, second = found["Patient/0A-TEST-1"].entries
-        assert (first.reference, first.episode, first.recorded) == (
-            "Observation/E-1",
-            "first",
-            day(2026, 1, 12),
-        )
-        assert second.episode == "unstated"
-        (only,) = found["Patient/0A-TEST-2"].entries
-        assert only.clinical == Days(date(2025, 6, 1), date(2025, 6, 30))
-        assert places(refused(tmp_path)) == [f"{EXAMPLES.as_posix()}/emis-like/entries.csv:8"]
-        assert found["Patient/0A-TEST-3"].supplied == {"Patient"}
-        assert dataset.findings == {}
-
-    def test_of_a_systmone_like_extract(self, tmp_path: Path) -> None:
-        dataset = self.taken(tmp_path, "systmone-like")
-        found = people(tmp_path)
-        assert [each.kind for each in found["Patient/test-1"].entries] == ["Condition", "Encounter"]
-        assert found["Patient/test-1"].supplied == {"Patient", "Condition", "Encounter", "Observation"}
-        assert found["Patient/test-2"].supplied == {"Patient", "Condition", "Encounter"}
-        assert dataset.not_read == {"rows that the mapping skips": 1}
-        rows = pq.read_table(tmp_path / "data" / "patients" / "part-0000.parquet").to_pylist()
-        assert {row["patient"]: row["imd_quintile"] for row in rows} == {
-            "Patient/test-1": 2,
-            "Patient/test-2": 5,
-        }
 
 
 def test_nothing_but_the_columns_of_the_mapping_reaches_the_data_set(tmp_path: Path) -> None:

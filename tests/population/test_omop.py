@@ -11,7 +11,7 @@ import pytest
 from ccr_rules.errors import UsageError
 from ccr_rules.population.omop.ingest import ingest_omop
 from ccr_rules.record.entry import SNOMED, Coding, Days, Entry
-from tests.population.extracts import CONCEPTS, CONDITIONS, PEOPLE, cdm
+from tests.population.extracts import CONCEPTS, CONDITIONS, PEOPLE, cdm, day
 from tests.population.samples import people, places, refused, write
 
 OBSERVATIONS = (
@@ -24,10 +24,6 @@ PERIODS = "observation_period_id,person_id,observation_period_start_date,observa
 
 CANCER = Coding(SNOMED, "254837009", "Malignant neoplasm of breast")
 REVIEW = Coding(SNOMED, "720006006", "Cancer care review")
-
-
-def day(year: int, month: int, day_: int) -> Days:
-    return Days(date(year, month, day_), date(year, month, day_))
 
 
 class TestEntries:
