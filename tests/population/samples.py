@@ -23,6 +23,9 @@ def patient(id_: str = "p1", **elements: Any) -> Json:
     return {"resourceType": "Patient", "id": id_, "birthDate": "1950-06-15", **elements}
 
 
+TWO = (patient("p1"), patient("p2"))
+
+
 def about(resource_type: str, who: str, name: str, **elements: Any) -> Json:
     subject = {"subject": {"reference": f"Patient/{who}"}}
     return {"resourceType": resource_type, "id": name, **subject, **elements}
