@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from ccr_rules.schemas import schema_of
+
 Completeness = Literal["complete", "partial", "unavailable"]
 Severity = Literal["info", "warning", "critical"]
 StatusWord = Literal[
@@ -267,9 +269,8 @@ class EvaluationAnswer(msgspec.Struct, frozen=True):
 
 def answer_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of the answer."""
-    schema = msgspec.json.schema(EvaluationAnswer)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "ccr-rules evaluation",
-        **schema,
+        **schema_of(EvaluationAnswer),
     }

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,10 @@ def keep_shared(path: Path, spilled: Iterable[bytes]) -> None:
     """Write what the spills hold of them, if anything. Of what was sent twice the last counts."""
     lines = (line for text in spilled for line in text.split(b"\n") if line)
     rows = (line.partition(b"\t")[::2] for line in lines)
-    with replacing(path, lasting=False) as unfinished:
-        store = sqlite3.connect(unfinished)
-        with store:
-            store.execute("create table shared (name text primary key, content blob) without rowid")
-            named = ((name.decode(), units.split(unit).raw) for name, unit in rows)
-            store.executemany("insert or replace into shared values (?, ?)", named)
-        store.close()
+    with replacing(path, lasting=False) as unfinished, closing(sqlite3.connect(unfinished)) as store, store:
+        store.execute("create table shared (name text primary key, content blob) without rowid")
+        named = ((name.decode(), units.split(unit).raw) for name, unit in rows)
+        store.executemany("insert or replace into shared values (?, ?)", named)
 
 
 class Shared:

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
-import msgspec
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
 from ccr_rules.cds_hooks.schemas import OPERATION_OUTCOME
+from ccr_rules.schemas import schemas_of
 from ccr_rules.service.problems import KINDS, MEDIA_TYPE, ProblemBody
 
 FHIR_JSON: Final = "application/fhir+json"
@@ -81,7 +81,7 @@ def document(routers: Iterable[APIRouter], version: str, url: str) -> dict[str, 
     ]
     named = [type_ for _, _, each in found for type_ in (each.body, each.answer) if type_]
     types = [ProblemBody, *(type_ for type_ in named if not isinstance(type_, dict))]
-    schemas, components = msgspec.json.schema_components(types, ref_template=_REF)
+    schemas, components = schemas_of(types, _REF)
     by_type = {_key(type_): schema for type_, schema in zip(types, schemas, strict=True)}
     _let_records_be_fhir(components)
     paths: dict[str, dict[str, Any]] = {}

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ccr_rules import evaluators
 from ccr_rules.agreement.drawn import Evaluator, asked_of, compare, draw_and_compare, groups_of
 from ccr_rules.agreement.evaluators import columns_in, in_duckdb, open_durable
 from ccr_rules.agreement.people import Question, questions
@@ -19,11 +20,12 @@ from ccr_rules.agreement.rulesets import rulesets
 from ccr_rules.errors import EvaluatorsDisagree
 from ccr_rules.evaluation.agreement import Asked, Said, by_reference
 from ccr_rules.evaluation.groups import Group
+from ccr_rules.evaluators import DurableEvaluator
 from ccr_rules.hosting.columns import open_duckdb
 from ccr_rules.hosting.durable.availability import why_not_here
 from ccr_rules.language.ruleset import Ruleset
 from ccr_rules.truth import TRUE
-from tests.durable.support import only_where_it_works
+from tests.durable.support import only_where_it_works, stand_in
 
 
 @cache
@@ -108,6 +110,15 @@ def test_durable_rules_takes_nearly_every_drawn_ruleset() -> None:
     """What it refuses is said, and proves nothing."""
     found = draw_and_compare(30, 1, {"durable": open_durable()})
     assert found.refused["durable"] < found.rulesets / 5
+
+
+def test_where_durable_rules_does_not_work_its_translation_is_put_to_the_test(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with stand_in("none") as process:
+        monkeypatch.setattr(evaluators, "DurableEvaluator", lambda: DurableEvaluator(process))
+        found = draw_and_compare(5, 1, {"durable": open_durable()})
+    assert found.tally.verdicts > found.refused["durable"]
 
 
 def test_most_draws_say_something() -> None:

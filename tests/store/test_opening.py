@@ -51,7 +51,7 @@ def test_an_upgrade_brings_along_what_an_older_program_kept(engine: Engine, url:
         tables.reflect(connection)
         for table in tables.sorted_tables:
             for row in kept_rows.ROWS[revision].get(table.name, []):
-                connection.execute(text(_insert(table.name, row)), row)
+                connection.execute(table.insert().values(row))
     with Store.open(url) as store:
         found = store.decision("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
         assert found is not None
@@ -61,11 +61,6 @@ def test_an_upgrade_brings_along_what_an_older_program_kept(engine: Engine, url:
         assert card.prompts[0].decline == (ShownDecline("not-now", Duration(14, "day")),)
         assert [each.reason for each in store.feedback_of(found.id)] == ["not-now"]
         assert len(store.responses_for("t", "Patient/1", day("2026-12-04"))) == 1
-
-
-def _insert(table: str, row: dict[str, object]) -> str:
-    names = ", ".join(f'"{name}"' for name in row)
-    return f'INSERT INTO "{table}" ({names}) VALUES ({", ".join(f":{name}" for name in row)})'
 
 
 def test_each_revision_has_rows_that_show_its_upgrade() -> None:

@@ -1,6 +1,7 @@
 """A decision put to the engine again."""
 
 import json
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -23,8 +24,9 @@ DAY = "2026-11-20"
 
 
 @pytest.fixture
-def sealed(file_url: str) -> Store:
-    return Store.open(file_url, key=KEY)
+def sealed(file_url: str) -> Iterator[Store]:
+    with Store.open(file_url, key=KEY) as opened:
+        yield opened
 
 
 def _ask(store: Store, engine: Engine, record: bytes = RECORD, **asked: object) -> StoredDecision:

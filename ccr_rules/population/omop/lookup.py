@@ -5,6 +5,7 @@ It is kept on disk in the work folder, made once, before the tables are read, an
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -43,19 +44,19 @@ def keep_lookup(path: Path, files: Iterable[Path]) -> None:
         UsageError: if the table of concepts has a row that cannot be read: entries would lose their code.
         OSError: if it cannot be written.
     """
-    with replacing(path, lasting=False) as unfinished:
-        store = sqlite3.connect(unfinished)
+    with replacing(path, lasting=False) as unfinished, closing(sqlite3.connect(unfinished)) as store:
         store.executescript(_SCHEMA)
         with store:
-            for file in files:
-                table = Table(file)
-                if table.name == CONCEPT:
-                    store.executemany(
-                        "insert or replace into concept values (?, ?, ?, ?)", _concepts(table, file)
-                    )
-                elif table.name in _KEPT:
-                    store.executemany(_KEPT[table.name], _days(table))
-        store.close()
+            _keep(store, files)
+
+
+def _keep(store: sqlite3.Connection, files: Iterable[Path]) -> None:
+    for file in files:
+        table = Table(file)
+        if table.name == CONCEPT:
+            store.executemany("insert or replace into concept values (?, ?, ?, ?)", _concepts(table, file))
+        elif table.name in _KEPT:
+            store.executemany(_KEPT[table.name], _days(table))
 
 
 _KEPT: Final = {

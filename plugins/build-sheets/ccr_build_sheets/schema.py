@@ -4,9 +4,8 @@ import json
 from importlib.resources import files
 from typing import Any, Final
 
-import msgspec
-
 from ccr_build_sheets.model import FORMAT, Book
+from ccr_rules.schemas import schema_of
 
 SCHEMA_FILE: Final = f"{FORMAT.replace('/', '-')}.schema.json"
 
@@ -21,7 +20,7 @@ def made() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": FORMAT,
-        **msgspec.json.schema(Book),
+        **schema_of(Book),
     }
 
 
