@@ -5,6 +5,7 @@ machine is there no network tells of it: whoever waits then waits for ever, and 
 """
 
 import time
+import traceback
 from typing import Any, Final, TypeVar
 
 import psycopg
@@ -49,5 +50,13 @@ class Hurried(psycopg.Connection[Any]):
 
 
 def connect(_dialect: Dialect, _record: Any, positional: Any, named: Any) -> Hurried:
-    """Connect as SQLAlchemy asks for it, in its event `do_connect`."""
-    return Hurried.connect(*positional, **named)
+    """Connect as SQLAlchemy asks for it, in its event `do_connect`.
+
+    What was begun and given up is closed at once. On Python 3.13 the frames of its error may hold it until
+    cycles are looked for, and the server then serves it when it is back.
+    """
+    try:
+        return Hurried.connect(*positional, **named)
+    except psycopg.Error as fault:
+        traceback.clear_frames(fault.__traceback__)
+        raise
