@@ -6,9 +6,13 @@ And nothing is kept between runs: tests read every ruleset anew, and leave the u
 import os
 import re
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from tests.store.postgres import Cluster
 
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
 
@@ -36,3 +40,13 @@ def service_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     with served(tmp_path_factory.mktemp("service"), "--dev") as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def cluster() -> "Iterator[Cluster]":
+    """A PostgreSQL for the tests of this process, which each leaves running."""
+    from tests.store.postgres import Cluster
+
+    running = Cluster()
+    yield running
+    running.remove()

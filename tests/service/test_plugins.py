@@ -17,6 +17,7 @@ from ccr_rules.engine import Engine
 from ccr_rules.hosting import Feedback
 from ccr_rules.service.reloading import reload
 from ccr_rules.service.settings import Settings, read_settings
+from ccr_rules.store.kept import StoredDecision
 from ccr_rules.store.replaying import HOST_LOST, Replay, replay
 from tests.hosting.distributions import install, look_in
 from tests.service.hooks import cards, due, overridden, say, told, view
@@ -275,35 +276,29 @@ def test_what_a_host_sends_along_reaches_its_plugins(tmp_path: Path) -> None:
 # --- the store ------------------------------------------------------------------------------------
 
 
+def replayed(
+    service: Here, decision: str, record: bytes | None = None, engine: Engine | None = None
+) -> tuple[StoredDecision, Replay]:
+    """Put a decision again, by default to the engine of the service and with the record that is kept."""
+    books, asked = service.service.books, engine or service.service.rules.engine
+    kept = service.run(books.do(lambda store: store.decision(decision)))
+    assert kept is not None
+    return kept, service.run(books.do(lambda store: replay(store, asked, kept.id, kept.program, record)))
+
+
 def test_a_decision_records_who_took_part_and_a_replay_without_them_says_so(tmp_path: Path) -> None:
     settings = with_plugin(tmp_path, settings={"hide": True})
     asked = question(as_of="2026-11-20")
+    record = msgspec.json.encode(asked["record"])
     with Here(settings) as service:
-        answer = service.post("/evaluate", json=asked).json()
-
-        async def replayed(engine: Engine) -> Any:
-            record = msgspec.json.encode(asked["record"])
-            raw = service.service.books
-            kept = await raw.do(lambda store: store.decision(answer["decision"]))
-            assert kept is not None
-            again = await raw.do(lambda store: replay(store, engine, kept.id, kept.program, record))
-            return kept, again
-
-        kept, without = service.run(replayed(Engine.default()))
+        decision = service.post("/evaluate", json=asked).json()["decision"]
+        kept, without = replayed(service, decision, record, Engine.default())
         assert kept.plugins == ("served@1.2.0",)
         assert "plugins: served@1.2.0 then, none now" in without.changed
         assert without.outcome == "different"
-        _, with_it = service.run(replayed(service.service.rules.engine))
+        _, with_it = replayed(service, decision, record)
         assert with_it.outcome == "same"
         assert not [each for each in with_it.changed if each.startswith("plugins")]
-
-
-def replayed_with_host(service: Here, decision: str, record: bytes | None = None) -> Replay:
-    """Put a decision again, with the plugins that took part."""
-    engine, books = service.service.rules.engine, service.service.books
-    kept = service.run(books.do(lambda store: store.decision(decision)))
-    assert kept is not None
-    return service.run(books.do(lambda store: replay(store, engine, kept.id, kept.program, record)))
 
 
 def test_a_replay_tells_plugins_what_the_host_passed_along_where_the_record_is_kept(tmp_path: Path) -> None:
@@ -312,9 +307,9 @@ def test_a_replay_tells_plugins_what_the_host_passed_along_where_the_record_is_k
         asked = question(as_of="2026-11-20", host={"mode": "administrative"})
         answer = service.post("/evaluate", json=asked).json()
         assert answer["prompts"] == []
-        assert replayed_with_host(service, answer["decision"]) == Replay(ANY, "same", ())
+        assert replayed(service, answer["decision"])[1] == Replay(ANY, "same", ())
         called = told(view(service, due()))["decision"]
-        assert replayed_with_host(service, called) == Replay(ANY, "same", ())
+        assert replayed(service, called)[1] == Replay(ANY, "same", ())
         first, *_, last = plugin_of(service).hosts
         assert first == {"mode": "administrative"}
         assert last["hook"] == "patient-view"
@@ -325,12 +320,12 @@ def test_a_replay_without_what_the_host_passed_along_says_so(tmp_path: Path) -> 
     with Here(with_plugin(tmp_path)) as service:
         asked = question(as_of="2026-11-20", host={"mode": "administrative"})
         answer = service.post("/evaluate", json=asked).json()
-        again = replayed_with_host(service, answer["decision"], msgspec.json.encode(asked["record"]))
+        _, again = replayed(service, answer["decision"], msgspec.json.encode(asked["record"]))
         assert again.outcome == "different"
         assert again.changed == ("plugins: served@1.2.0 then, none now", HOST_LOST)
         del asked["host"]
         answer = service.post("/evaluate", json=asked).json()
-        again = replayed_with_host(service, answer["decision"], msgspec.json.encode(asked["record"]))
+        _, again = replayed(service, answer["decision"], msgspec.json.encode(asked["record"]))
         assert again == Replay(ANY, "same", ())
 
 

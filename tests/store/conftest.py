@@ -9,14 +9,6 @@ from ccr_rules.store.store import Store
 from tests.store.postgres import Cluster
 
 
-@pytest.fixture(scope="session")
-def cluster() -> Iterator[Cluster]:
-    """A PostgreSQL for the tests of this process."""
-    running = Cluster()
-    yield running
-    running.remove()
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of an empty database."""
