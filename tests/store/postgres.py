@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -170,13 +169,6 @@ class Cluster:
             found = connection.execute(asked).fetchone()
         assert found is not None
         return int(found[0])
-
-    def settles_at(self, connections: int) -> bool:
-        """Say whether stores come to have so many: the server sees only after a while who is gone."""
-        until = time.monotonic() + 10
-        while self.connections() != connections and time.monotonic() < until:
-            time.sleep(0.05)
-        return self.connections() == connections
 
     def make_database(self, *options: str) -> str:
         """Make an empty database and return its URL. Options are those of `createdb`."""
