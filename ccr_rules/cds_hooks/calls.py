@@ -55,7 +55,7 @@ class Call(NamedTuple):
     context: Mapping[str, Any] = _EMPTY
 
     @property
-    def host(self) -> Mapping[str, Any]:
+    def host(self) -> dict[str, Any]:
         """What plugins are told: the context as it came, and which hook it is."""
         return {**self.context, "hook": self.hook.name}
 

@@ -116,7 +116,7 @@ class CdsHooks:
             profile=self._profile,
             supplied=None if self._profile else list(sent.supplied),
             consultation=_asked_consultation(made.consultation),
-            host=dict(call.host),
+            host=call.host,
         )
         cards = () if made.made is None else (_shown(made.made, made.evaluation),)
         return await self.recording.record(

@@ -79,10 +79,8 @@ def decision_of(  # noqa: PLR0913 - each is a column of the decision
 
 
 def _asked(asked: Asked, *, keep_host: bool) -> Asked:
-    if not asked.host:
-        return asked
-    digest = sha256(msgspec.json.encode(asked.host, order="sorted"))
-    return msgspec.structs.replace(asked, host=asked.host if keep_host else None, host_digest=digest)
+    host = asked.host if keep_host else None
+    return msgspec.structs.replace(asked, host=host, had_host=bool(asked.host))
 
 
 def parts_of(evaluation: Evaluation) -> dict[str, str]:

@@ -33,8 +33,8 @@ class Asked(Struct, frozen=True):
     """How a record was read and decided: arguments of `Engine.evaluate`.
 
     `consultation` is the one that was given; None is the record's own. `host` is what the host passed along
-    to plugins: it may be about the patient, so it is kept where the record is. `host_digest` is that of its
-    JSON text; empty if nothing was passed along.
+    to plugins: it may be about the patient, so it is kept where the record is. `had_host` says that something
+    was passed along, kept or not.
     """
 
     engine: Literal["reference", "durable", "checked"] = "reference"
@@ -44,7 +44,7 @@ class Asked(Struct, frozen=True):
     supplied: tuple[str, ...] | None = None
     consultation: Consultation | None = None
     host: dict[str, Any] | None = None
-    host_digest: str = ""
+    had_host: bool = False
 
 
 class Question(Struct, frozen=True):

@@ -93,7 +93,7 @@ class _Again:
     def _host_lost(self, evaluation: Evaluation) -> Iterator[str]:
         asked = self.decision.question.asked
         took_part = self.decision.plugins or evaluation.hosted.plugins
-        if took_part and asked.host_digest and asked.host is None:
+        if took_part and asked.had_host and asked.host is None:
             yield HOST_LOST
 
     def _releases(self, rulesets: list[Ruleset]) -> dict[str, str]:
